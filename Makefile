@@ -1,0 +1,56 @@
+# Everything anyone needs to do here. `make help` is the map.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: $(STAMP) ## a virtual environment with exactly the locked packages
+
+demo: $(STAMP) ## the main job on a shipped example: which of these numbers may be called?
+	$(BIN)/python -m demo.run
+
+test: check ## everything that CI runs
+
+check: lint types law tests ## lint, types, scenario cases, tests
+
+lint: $(STAMP) ## style and the direction of dependence
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+tests: $(STAMP) ## the tests
+	$(BIN)/pytest -n 2
+
+law: $(STAMP) ## the scenario cases, on every engine
+	$(BIN)/python -m tests.law.check_all
+
+docs: $(STAMP) ## write the generated reference pages anew
+	$(BIN)/python -m docs.generate
+
+bench: $(STAMP) ## what the README's performance section claims
+	$(BIN)/python -m benchmarks.run
+
+fmt: $(STAMP) ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## choose versions anew: requirements.lock
+	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+
+clean: ## away with what was made
+	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: help setup demo test check lint types tests law docs bench fmt lock clean
