@@ -1,0 +1,47 @@
+"""Between instants (UTC microseconds) and local days (ordinals): the only place where time zones are asked.
+
+>>> zone = ZoneInfo("Europe/Amsterdam")
+>>> local_day_and_minute(instant(dt.datetime(2026, 9, 7, 20, 0, tzinfo=dt.UTC)), zone)
+(739866, 1320)
+>>> iso(instant_of_day(739866, zone), zone)
+'2026-09-07T00:00:00+02:00'
+"""
+
+__all__ = ["instant", "instant_of_day", "iso", "local_day", "local_day_and_minute"]
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+def instant(moment: dt.datetime) -> int:
+    """Give an aware datetime as UTC microseconds."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(at: int, zone: ZoneInfo) -> dt.datetime:
+    """Give UTC microseconds as a local datetime."""
+    return (_EPOCH + dt.timedelta(microseconds=at)).astimezone(zone)
+
+
+def local_day_and_minute(at: int, zone: ZoneInfo) -> tuple[int, int]:
+    """Give the local day (ordinal) and the minute of that day; seconds are dropped."""
+    local = moment_of(at, zone)
+    return local.toordinal(), local.hour * 60 + local.minute
+
+
+def local_day(at: int, zone: ZoneInfo) -> int:
+    """Give the local day (ordinal) of an instant."""
+    return moment_of(at, zone).toordinal()
+
+
+def instant_of_day(day: int, zone: ZoneInfo) -> int:
+    """Give the first local instant of a day."""
+    return instant(dt.datetime.combine(dt.date.fromordinal(day), dt.time(), tzinfo=zone))
+
+
+def iso(at: int, zone: ZoneInfo) -> str:
+    """Write an instant in local time with its offset."""
+    return moment_of(at, zone).isoformat()

@@ -1,0 +1,80 @@
+"""Callers and their registered numbers; agents who dial for them."""
+
+__all__ = ["add_agent", "add_caller", "agents"]
+
+import re
+from collections.abc import Sequence
+
+from belbaar.errors import InputError, nearest
+from belbaar.law.words import SECTORS
+from belbaar.ledger.store import Caller, Store
+from belbaar.numbers import e164
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: Sequence[int]) -> Caller:
+    """Register a caller, or further numbers of one; the very same again changes nothing.
+
+    Raises:
+        InputError: for an unknown sector, an ill-formed id, or a caller that is registered as something else.
+    """
+    check_id(name_id)
+    if sector not in SECTORS:
+        raise InputError(f'"{sector}" is not a sector.', todo=nearest(sector, SECTORS))
+    if not name.strip():
+        raise InputError(
+            "a caller needs a name.", todo='Give the name of the legal entity: --name "Voltix Energie B.V."'
+        )
+    known = store.callers().get(name_id)
+    if known and (known.name, known.sector) != (name, sector):
+        raise InputError(
+            f'"{name_id}" is registered already, as {known.name} ({known.sector}).',
+            todo="Use another id for another caller.",
+        )
+    with store.writing() as connection:
+        if known is None:
+            row = connection.execute(
+                "INSERT INTO caller (handle, name, sector) VALUES (?, ?, ?) RETURNING id", (name_id, name, sector)
+            ).fetchone()
+        key = known.key if known else int(row[0])
+        place = len(known.numbers) if known else 0
+        for offset, number in enumerate(dict.fromkeys(numbers)):
+            connection.execute(
+                "INSERT OR IGNORE INTO caller_number (number, caller, place) VALUES (?, ?, ?)",
+                (number, key, place + offset),
+            )
+    return store.caller(name_id)
+
+
+def add_agent(store: Store, name_id: str, *, name: str) -> None:
+    """Register a bureau that dials for callers; the same id again changes nothing."""
+    check_id(name_id)
+    with store.writing() as connection:
+        connection.execute("INSERT OR IGNORE INTO agent (handle, name) VALUES (?, ?)", (name_id, name))
+
+
+def agents(store: Store) -> dict[str, str]:
+    """Give the registered agents: id and name."""
+    return dict(store.connection.execute("SELECT handle, name FROM agent ORDER BY handle").fetchall())
+
+
+def check_id(text: str) -> str:
+    """Return the id of a caller or agent if it is well formed.
+
+    Raises:
+        InputError: when it is not.
+    """
+    if not _ID.fullmatch(text):
+        raise InputError(f'"{text}" cannot be an id.', todo='Use lower-case letters, digits, dots, hyphens: "voltix".')
+    return text
+
+
+def describe(caller: Caller) -> dict[str, object]:
+    """Give a caller as a mapping of plain values."""
+    return {
+        "caller": caller.id,
+        "name": caller.name,
+        "sector": caller.sector,
+        "numbers": [e164(number) for number in caller.numbers],
+    }

@@ -1,0 +1,212 @@
+"""Events: what can happen, with which fields, and how one is read from a mapping without guessing.
+
+    >>> event = read_event({"event": "consent.withdrawn", "at": "2026-08-01", "caller": "voltix"}, number=31201000001,
+    ...                    zone=ZoneInfo("Europe/Amsterdam"), where="row 2", recorded_at=None)
+    >>> event.kind, event.fields
+    ('consent.withdrawn', {})
+
+Fields left out, empty texts and values equal to the default are the same thing, so equal events have equal content.
+Law: nl.md section 3.
+"""
+
+__all__ = ["ENVELOPE", "EVENTS", "FIELD_DOCS", "Event", "EventSpec", "content_id", "in_field", "read_event"]
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from belbaar.errors import InputError, nearest
+from belbaar.law.products import check_product
+from belbaar.law.words import CHANNELS, METHODS, RELATION_KINDS, SUBSCRIBERS
+from belbaar.ledger.values import (
+    Value,
+    read_channels,
+    read_day,
+    read_instant,
+    read_term,
+    read_text,
+    read_word,
+    read_yes_no,
+)
+
+T = TypeVar("T")
+
+NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; instants are UTC microseconds.
+
+    Args:
+        kind: its name, such as ``consent.given``.
+        number: the telephone number it is about, E.164 as an integer.
+        at: when it happened.
+        recorded_at: when it became known here; never before ``at``.
+        caller: id of the caller it concerns, "" if none.
+        agent: id of the agent through whom it came, "" if none or unknown.
+        fields: what else it says; only what differs from the default.
+        seq: its place in the ledger, 0 while it has none.
+    """
+
+    kind: str
+    number: int
+    at: int
+    recorded_at: int
+    caller: str = ""
+    agent: str = ""
+    fields: Mapping[str, Value] = field(default_factory=lambda: NO_FIELDS)
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventSpec:
+    """What an event is called for and which fields it may have. ``caller``: "required", "optional" or "none"."""
+
+    doc: str
+    caller: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+EVENTS: dict[str, EventSpec] = {
+    "consent.given": EventSpec(
+        "the person allowed this caller, by name, to call",
+        "required",
+        ("product",),
+        ("channels", "wording", "affirmative", "bundled", "verified", "until", "first_contact_within"),
+    ),
+    "consent.verified": EventSpec(
+        "the person confirmed the newest consent over a channel that reaches that person", "required", ("method",)
+    ),
+    "consent.withdrawn": EventSpec("the person took consent back; not an objection", "required", (), ("product",)),
+    "relation.started": EventSpec(
+        "a sale, service, gift, donorship, volunteering or visit",
+        "required",
+        ("kind", "product"),
+        ("opt_out_offered", "opted_out"),
+    ),
+    "relation.ended": EventSpec("a lasting relation ended", "required", ("kind",), ("product",)),
+    "objection.made": EventSpec('"do not call me again"', "by-scope", (), ("scope",)),
+    "callback.requested": EventSpec("the person asked to be called", "required", ("product",), ("until",)),
+    "register.entered": EventSpec("entry in the Bel-me-niet register", "none", (), ("product",)),
+    "register.left": EventSpec("the entry was ended", "none", (), ("product",)),
+    "number.reassigned": EventSpec("another person has the number", "none"),
+    "number.published": EventSpec("the subscriber published the number for such offers", "none", ("product",)),
+    "subscriber.described": EventSpec("who the subscriber is; the latest counts", "none", (), ("type", "minor")),
+    "call.made": EventSpec("a call that took place", "required", (), ("product", "channel", "objection_offered")),
+    "complaint.filed": EventSpec(
+        "somebody complained about a call; plays no part in a verdict", "optional", (), ("product", "about")
+    ),
+}
+
+FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
+    "product": (lambda value: check_product(read_text(value)), "", "dotted path, or * for everything"),
+    "channels": (read_channels, ("voice",), "a list of voice, robocall, sms"),
+    "wording": (read_text, "", "the text shown or spoken"),
+    "affirmative": (read_yes_no, True, "the person did something to consent"),
+    "bundled": (read_yes_no, False, "tied to accepting something else"),
+    "verified": (lambda value: read_word(value, METHODS), "", "how it was verified when given"),
+    "until": (read_day, None, "last day, ISO date"),
+    "first_contact_within": (read_term, "", "ISO 8601 duration"),
+    "method": (lambda value: read_word(value, METHODS), "", "how it was verified"),
+    "kind": (lambda value: read_word(value, RELATION_KINDS), "", "which relation"),
+    "opt_out_offered": (read_yes_no, False, "an opt-out was offered when the number was asked for"),
+    "opted_out": (read_yes_no, False, "and it was used"),
+    "scope": (lambda value: read_word(value, ("caller", "all")), "caller", "caller, or all callers"),
+    "type": (lambda value: read_word(value, SUBSCRIBERS), "unknown", "natural, legal or unknown"),
+    "minor": (read_yes_no, False, "under sixteen"),
+    "channel": (lambda value: read_word(value, CHANNELS), "", "voice, robocall or sms"),
+    "objection_offered": (read_yes_no, None, "the right to object was offered in the call"),
+    "about": (read_text, "", "what the complaint says"),
+}
+"""Each field: how its value is read, its default, and what it means."""
+
+ENVELOPE = ("event", "at", "recorded_at", "number", "caller", "agent")
+"""Fields that any event has beside its own."""
+
+
+def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: str, recorded_at: int | None) -> Event:
+    """Read an event from a mapping of texts, booleans and lists.
+
+    Args:
+        data: the fields, ``number`` apart.
+        number: the number it is about.
+        zone: in which a date alone begins.
+        where: file and row, for messages.
+        recorded_at: when it became known, where the data do not say; None: when it happened.
+
+    Raises:
+        InputError: names the field, what is wrong, and what to do.
+    """
+    kind = _kind(data, where)
+    spec = EVENTS[kind]
+    known = {*ENVELOPE, *spec.required, *spec.optional}
+    given = {name: value for name, value in data.items() if value not in ("", None)}
+    for name in given:
+        if name not in known:
+            raise InputError(f'{kind} has no field "{name}".', where=f"{where}, {name}", todo=nearest(name, known))
+    for name in ("at", *spec.required):
+        if name not in given:
+            raise InputError(f"{kind} needs this field, and it is missing.", where=f"{where}, {name}")
+    at = in_field("at", lambda: read_instant(given["at"], zone), where)
+    known_since = at if recorded_at is None else recorded_at
+    if "recorded_at" in given:
+        known_since = in_field("recorded_at", lambda: read_instant(given["recorded_at"], zone), where)
+    if known_since < at:
+        raise InputError(
+            "the event would be known before it happened.",
+            where=f"{where}, at",
+            todo="Mend the date, or give recorded_at, the instant on which it became known.",
+        )
+    fields = {name: _field(name, given[name], where) for name in (*spec.required, *spec.optional) if name in given}
+    caller = _caller(given, spec, kind, fields, where)
+    own = {name: value for name, value in fields.items() if value != FIELD_DOCS[name][1]}
+    return Event(kind, number, at, known_since, caller, str(given.get("agent", "")), own)
+
+
+def content_id(event: Event) -> bytes:
+    """Give the digest by which an event is known: when and how it was recorded plays no part."""
+    content = [event.kind, event.number, event.caller, event.at, sorted(event.fields.items())]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()[:16]
+
+
+def _kind(data: Mapping[str, Any], where: str) -> str:
+    kind = data.get("event")
+    if not kind:
+        raise InputError(
+            "it does not say what happened.", where=f"{where}, event", todo="Known: " + ", ".join(EVENTS) + "."
+        )
+    if not isinstance(kind, str) or kind not in EVENTS:
+        raise InputError(f'"{kind}" is not an event.', where=f"{where}, event", todo=nearest(str(kind), EVENTS))
+    return kind
+
+
+def _caller(given: Mapping[str, Any], spec: EventSpec, kind: str, fields: Mapping[str, Value], where: str) -> str:
+    caller = given.get("caller", "")
+    wanted = spec.caller
+    if wanted == "by-scope":
+        wanted = "optional" if fields.get("scope") == "all" else "required"
+    if caller and wanted == "none":
+        raise InputError(f"{kind} is about a number and has no caller.", where=f"{where}, caller", todo="Leave it out.")
+    if not caller and wanted == "required":
+        raise InputError(f"{kind} needs a caller, and it is missing.", where=f"{where}, caller")
+    if not isinstance(caller, str):
+        raise InputError(f"{caller!r} is not the id of a caller.", where=f"{where}, caller")
+    return caller
+
+
+def _field(name: str, value: object, where: str) -> Value:
+    return in_field(name, lambda: FIELD_DOCS[name][0](value), where)
+
+
+def in_field(name: str, reading: Callable[[], T], where: str) -> T:
+    """Read a value; an InputError then says in which field it was."""
+    try:
+        return reading()
+    except InputError as error:
+        raise InputError(error.what, where=f"{where}, {name}", todo=error.todo) from error

@@ -1,0 +1,82 @@
+"""Run scenario cases on an engine and say where verdict and expectation differ."""
+
+__all__ = ["ENGINES", "Outcome", "check"]
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from belbaar.errors import LawUnknown
+from belbaar.law import Law
+from belbaar.law.calendar import iso
+from belbaar.ledger import Source, Store, add_caller, memory_store, record
+from belbaar.verdict.cases import Case, CaseFile
+from belbaar.verdict.laws import law_for
+from belbaar.verdict.one import may_call
+from belbaar.verdict.question import Call, Verdict
+
+Judge = Callable[[Store, Call, Law], Verdict]
+
+
+def _by_list(store: Store, call: Call, law: Law) -> Verdict:
+    from belbaar.verdict.many import judge_list  # noqa: PLC0415  loads DuckDB
+
+    return judge_list(store, call, law)
+
+
+ENGINES: dict[str, Judge] = {
+    "sqlite": lambda store, call, law: may_call(store, call, law=law),
+    "duckdb": _by_list,
+}
+"""The engines: one number on SQLite, a list on DuckDB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one case; ``differences`` is empty when it passed."""
+
+    case: Case
+    verdict: Verdict | None
+    differences: tuple[str, ...]
+
+
+def check(file: CaseFile, engine: str) -> Iterator[Outcome]:
+    """Judge every case of a file, each in a ledger of its own."""
+    for case in file.cases:
+        with _store(file, case) as store:
+            yield _check(case, store, file, ENGINES[engine])
+
+
+def _store(file: CaseFile, case: Case) -> Store:
+    store = memory_store()
+    for caller in file.callers:
+        add_caller(store, caller.id, name=caller.name, sector=caller.sector, numbers=caller.numbers)
+    events = sorted(enumerate(case.history), key=lambda item: item[1].recorded_at)
+    record(store, events, Source(file.name, "", 0, "case"), file.pack)
+    return store
+
+
+def _check(case: Case, store: Store, file: CaseFile, judge: Judge) -> Outcome:
+    try:
+        verdict = judge(store, case.call, law_for(case.call.number, steps=file.steps))
+    except LawUnknown as error:
+        if case.expect.get("error") == error.code:
+            return Outcome(case, None, ())
+        return Outcome(case, None, (f"expected a verdict, got {error.code}",))
+    if "error" in case.expect:
+        return Outcome(case, verdict, (f"expected {case.expect['error']}, got a verdict",))
+    pack = file.pack
+    differences = [
+        f"{name}: expected {_shown(name, wanted, pack.zone)}, got {_shown(name, getattr(verdict, name), pack.zone)}"
+        for name, wanted in case.expect.items()
+        if getattr(verdict, name) != wanted
+    ]
+    return Outcome(case, verdict, tuple(differences))
+
+
+def _shown(name: str, value: Any, zone: Any) -> str:  # noqa: ANN401  any field of a verdict
+    if name == "until" and value is not None:
+        return iso(value, zone)
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    return {None: "none", True: "true", False: "false"}.get(value, str(value))

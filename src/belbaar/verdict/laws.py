@@ -1,0 +1,31 @@
+"""The law that judges a number: the pack of its country, as this installation uses it."""
+
+__all__ = ["law_for"]
+
+from functools import lru_cache
+
+from belbaar.errors import LawUnknown
+from belbaar.law import PACKS, Law
+from belbaar.law.cards import Step
+from belbaar.numbers import country, masked
+
+
+def law_for(number: int, *, off: frozenset[str] = frozenset(), steps: tuple[tuple[str, Step], ...] = ()) -> Law:
+    """Give the law for a called number.
+
+    Raises:
+        LawUnknown: when no pack is installed for its country.
+    """
+    name = country(number)
+    if name not in PACKS:
+        raise LawUnknown(
+            f"no law is installed for {name or 'this country code'}; the call is not allowed.",
+            where=masked(number),
+            todo=f"Installed: {', '.join(PACKS)}.",
+        )
+    return _law(name, off, steps)
+
+
+@lru_cache(maxsize=64)
+def _law(name: str, off: frozenset[str], steps: tuple[tuple[str, Step], ...]) -> Law:
+    return Law(PACKS[name], steps, off)
