@@ -30,6 +30,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from belbaar.errors import InputError, InternalError, LawUnknown, nearest
@@ -102,8 +103,7 @@ class Ruleset:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant, and all that the calendar makes of it; field names are those of the cards."""
 
     moment: int

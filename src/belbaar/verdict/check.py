@@ -19,9 +19,9 @@ Judge = Callable[[Store, Call, Law], Verdict]
 
 
 def _by_list(store: Store, call: Call, law: Law) -> Verdict:
-    from belbaar.verdict.many import judge_list  # noqa: PLC0415  loads DuckDB
+    from belbaar.verdict.many import judge_one  # noqa: PLC0415  loads DuckDB
 
-    return judge_list(store, call, law)
+    return judge_one(store, call, law)
 
 
 ENGINES: dict[str, Judge] = {

@@ -20,7 +20,7 @@ from belbaar.ledger.record import stored_rows
 from belbaar.ledger.standing import Row
 from belbaar.numbers import metadata_version
 from belbaar.verdict.laws import law_for
-from belbaar.verdict.question import Call, Verdict, call_facts
+from belbaar.verdict.question import Call, Verdict, call_facts, named
 from belbaar.verdict.statements import texts, with_sets
 
 
@@ -91,13 +91,7 @@ def _judge(
     table: sqlite3.Connection, program: Program, facts: dict[str, int], now: Moment, sets: ProductSets
 ) -> _Outcome:
     rows, outcome = _statements(program, sets)
-    values = facts | {
-        "moment": now.moment,
-        "today": now.today,
-        "customer_term_cutoff": now.customer_term_cutoff,
-        "within_hours": now.within_hours,
-        "mourning_day": now.mourning_day,
-    }
+    values = {**facts, **now._asdict()}
     mask = 0
     extremes = {extreme.name: extreme.floor for extreme in program.extremes}
     events = []
@@ -133,11 +127,6 @@ def _until(
             return midnight(law.pack, day)
         era = rules.period
     return midnight(law.pack, outcome.last_day + 1)
-
-
-def named(ids: tuple[str, ...], mask: int) -> tuple[str, ...]:
-    """Name the bits of a mask."""
-    return tuple(name for index, name in enumerate(ids) if mask >> index & 1)
 
 
 @lru_cache(maxsize=1024)

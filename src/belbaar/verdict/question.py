@@ -1,9 +1,10 @@
 """A question and its answer: a call to judge, and the verdict on it."""
 
-__all__ = ["ANONYMOUS", "Call", "Verdict", "call_facts"]
+__all__ = ["ANONYMOUS", "Call", "Verdict", "call_facts", "named"]
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from belbaar.errors import InputError, nearest
 from belbaar.law.products import check_product
@@ -109,3 +110,9 @@ def _presented(presents: int | str | None, caller: Caller) -> str:
     if not caller.numbers:
         return "unchecked"
     return "own" if presents in caller.numbers else "foreign"
+
+
+@lru_cache(maxsize=4096)
+def named(ids: tuple[str, ...], mask: int) -> tuple[str, ...]:
+    """Name the bits of a mask."""
+    return tuple(name for index, name in enumerate(ids) if mask >> index & 1)
