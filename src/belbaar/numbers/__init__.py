@@ -19,6 +19,7 @@ __all__ = [
     "read_many",
 ]
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from belbaar.numbers.notation import country, e164, masked, parse_e164
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+@lru_cache(maxsize=1)
 def metadata_version() -> str:
     """Name the version of the phonenumbers package that readings rest on."""
     from importlib.metadata import version  # noqa: PLC0415  loads slowly

@@ -1,21 +1,21 @@
 """Ask libphonenumber (its Python port) what bare digits mean: the authority behind every reading.
 
-    >>> dial("0201234567", "NL"), kind(31201234567)
-    (31201234567, <Kind.LINE: 1>)
+    >>> dial("0201234567", "NL"), kind(31201234567).name
+    (31201234567, 'LINE')
     >>> dial("+999123456", "NL")
     'not-valid'
 
-`dial` says which number is reached from a region, `kind` what sort of number that is. Both answer for digits only, so
-that nothing of the library's leniency with text (vanity letters, numbers inside sentences) has a say.
+Digits only: nothing of the library's leniency with text (vanity letters, numbers inside sentences) has a say.
 """
 
-__all__ = ["Kind", "calling_code", "dial", "kind"]
+__all__ = ["begun", "dial", "kind", "lengths", "regions"]
 
 import re
-from enum import IntEnum
+from collections.abc import Collection
+from functools import cache
 
 from phonenumbers import (
-    COUNTRY_CODE_TO_REGION_CODE,
+    SUPPORTED_REGIONS,
     NumberParseException,
     PhoneMetadata,
     PhoneNumber,
@@ -24,8 +24,11 @@ from phonenumbers import (
     national_significant_number,
     number_type,
     parse,
-    region_codes_for_country_code,
 )
+
+from belbaar.numbers.kinds import Kind
+from belbaar.numbers.metadata import CALLING_CODES, pattern_of, plans_of
+from belbaar.numbers.patterns import spans
 
 _REFUSED = {
     NumberParseException.INVALID_COUNTRY_CODE: "not-valid",
@@ -35,25 +38,13 @@ _REFUSED = {
     NumberParseException.TOO_LONG: "too-long",
 }
 _PAID = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
-_SHORT_NSN = 6  # 14020, a municipality: real, but not a line that can be reached from everywhere
+_SHORTEST_NATIONAL = 2
+_SHORT_UAN = 6  # 14020
 _SHORT_SHAPE = 4  # 144, 1850: what looks like a short number is one, in use or not
 
 
-class Kind(IntEnum):
-    """What sort of number it is.
-
-    Toll-free (0800) and company numbers (085, 088) are lines: somebody answers, and calling costs no more than usual.
-    Premium and shared-cost numbers are `PAID`, emergency and service numbers `SHORT`: those are never called.
-    """
-
-    NONE = 0
-    LINE = 1
-    PAID = 2
-    SHORT = 3
-
-
-def dial(digits: str, region: str) -> int | str:
-    """Say which number bare digits reach when dialled in a region: E.164, in use or not, or a refusal code."""
+def dial(digits: str, region: str | None) -> int | str:
+    """Say which number digits reach when dialled in a region: E.164, in use or not, or a refusal code."""
     try:
         number = parse(digits, region)
     except NumberParseException as refused:
@@ -63,28 +54,52 @@ def dial(digits: str, region: str) -> int | str:
 
 def kind(number: int) -> Kind:
     """Say what sort of number an E.164 integer is."""
-    digits = str(number)
-    code = calling_code(digits)
-    if not code or len(digits) - len(code) < _MIN_NSN:
+    code, national = _parts(number)
+    if not code or len(national) < _SHORTEST_NATIONAL:
         return Kind.NONE
-    national = digits[len(code) :]
-    parsed = _as_parsed(int(code), national)
+    parsed = _parsed(code, national)
     if is_valid_number(parsed):
         sort = number_type(parsed)
-        short = sort == PhoneNumberType.UAN and len(national) <= _SHORT_NSN
-        return Kind.SHORT if short else Kind.PAID if sort in _PAID else Kind.LINE
-    return Kind.SHORT if _is_short(int(code), national) else Kind.NONE
+        if sort == PhoneNumberType.UAN and len(national) <= _SHORT_UAN:
+            return Kind.SHORT
+        return Kind.PAID if sort in _PAID else Kind.LINE
+    return Kind.SHORT if _is_short(code, national) else Kind.NONE
 
 
-_MIN_NSN = 2
+def begun(number: int) -> set[Kind]:
+    """Say of what sorts the longer numbers are that begin with these digits."""
+    code, national = _parts(number)
+    found = set()
+    for longer in range(len(national) + 1, lengths(number)[1] - len(str(code)) + 1):
+        size = 10 ** (longer - len(national))
+        first = int(national or 0) * size
+        for start, end in _all_spans(code, longer):
+            if start < first + size and first < end:
+                found.add(kind(int(f"{code}{max(start, first):0{longer}d}")))
+    return found
 
 
-def calling_code(digits: str) -> str:
-    """Find the calling code that E.164 digits begin with, "" when there is none."""
-    return next((digits[:n] for n in (1, 2, 3) if int(digits[:n] or 0) in COUNTRY_CODE_TO_REGION_CODE), "")
+def lengths(number: int) -> tuple[int, int]:
+    """Give the fewest and the most digits of a number with this calling code."""
+    code, _ = _parts(number)
+    possible = [length for plan in plans_of(code) if plan.general_desc for length in plan.general_desc.possible_length]
+    return len(str(code)) + min(possible), len(str(code)) + max(possible)
 
 
-def _as_parsed(code: int, national: str) -> PhoneNumber:
+def regions() -> Collection[str]:
+    """Give the regions that have a plan."""
+    known: Collection[str] = SUPPORTED_REGIONS
+    return known
+
+
+def _parts(number: int) -> tuple[int, str]:
+    """Part a number into calling code (0 when there is none) and national number."""
+    digits = str(number)
+    size = next((n for n in (1, 2, 3) if int(digits[:n]) in CALLING_CODES), 0)
+    return int(digits[:size] or 0), digits[size:]
+
+
+def _parsed(code: int, national: str) -> PhoneNumber:
     zeros = min(len(national) - len(national.lstrip("0")), len(national) - 1)
     return PhoneNumber(
         country_code=code,
@@ -94,12 +109,18 @@ def _as_parsed(code: int, national: str) -> PhoneNumber:
     )
 
 
+@cache
+def _all_spans(code: int, length: int) -> list[tuple[int, int]]:
+    names = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number", "uan")
+    patterns = {pattern_of(getattr(plan, name)) for plan in plans_of(code) for name in (*names, "pager", "voicemail")}
+    return [span for pattern in patterns - {""} for span in spans(pattern, length)]
+
+
 def _is_short(code: int, national: str) -> bool:
-    for region in region_codes_for_country_code(code):
+    for region in CALLING_CODES[code]:
         plan = PhoneMetadata.short_metadata_for_region(region)
-        shapes = (
-            [] if plan is None else [plan.short_code, *([plan.general_desc] if len(national) <= _SHORT_SHAPE else [])]
-        )
-        if any(re.fullmatch(shape.national_number_pattern or "-", national) for shape in shapes):
-            return True
+        if plan is not None:
+            shapes = [plan.short_code, plan.general_desc][: 2 if len(national) <= _SHORT_SHAPE else 1]
+            if any(re.fullmatch(pattern_of(shape) or "-", national) for shape in shapes):
+                return True
     return False

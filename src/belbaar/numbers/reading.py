@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass
 
 from belbaar.numbers.dress import undress
-from belbaar.numbers.judgement import judge
+from belbaar.numbers.judgement import check_region, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def read(raw: object, region: str = "NL") -> Reading:
     Raises:
         InputError: there is no such region.
     """
+    check_region(region)
     sent = _as_text(raw)
     bare = undress(sent)
     if isinstance(bare, str):
