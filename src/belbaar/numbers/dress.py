@@ -46,6 +46,7 @@ _EXTENSION = re.compile(
 _CONTEXT = re.compile(r";phone-context=(\+\d{1,3})(?=;|$)", re.IGNORECASE)
 _PARAMETER = re.compile(r";(?:isub|phone-context)=[^;]*(?=;|$)", re.IGNORECASE)
 
+_BARE = re.compile(r"\+?[0-9]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s?[eE]\s?[+-]?\d{1,3}")
 _FLOAT = re.compile(r"(\+?\d{4,})[.,]0{1,2}")
 _NEGATIVE = re.compile(r"-\d+(?:[.,]\d*)?")
@@ -68,6 +69,8 @@ _PLUSES = re.compile(r"\+{1,3}(\d+)")
 
 def undress(text: str) -> Bare | str:
     """Take off all that is not the number itself, or say by a refusal code why that cannot be done."""
+    if _BARE.fullmatch(text):
+        return Bare(text)
     text = plain(text).strip().strip("\"'").strip()
     if formula := _FORMULA.fullmatch(text):
         text = formula[1].strip()

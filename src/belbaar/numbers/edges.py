@@ -1,7 +1,7 @@
 """Where the library's answer may change: the first digits of every interval that one of its patterns makes.
 
-    >>> sorted(of_kinds(31, 9))[-3:]  # 66 pagers, 800 toll-free, 900 premium: all end somewhere
-    [909000000, 910000000, 920000000]
+    >>> sorted(of_kinds(31, 9))[-3:]  # 91… is voip, 92… up to the last is nothing
+    [910000000, 920000000, 1000000000]
 
 Completeness matters here, economy does not: a missing edge makes the table wrong, one too many is merged away. Leading
 zeros count, so a place is a length and a value; `Places` holds the values by length.

@@ -1,7 +1,9 @@
 """The metadata of libphonenumber, read with its gaps closed.
 
->>> plan_of("NL").country_code, pattern_of(plan_of("NL").mobile)
-(31, '(?:6[1-58]|970\\\\d)\\\\d{7}')
+    >>> plan_of("NL").country_code, pattern_of(plan_of("NL").voicemail)
+    (31, '')
+
+Every attribute of the metadata may be missing; callers here want a plan that is there, and "" for a pattern that is not.
 """
 
 __all__ = ["CALLING_CODES", "pattern_of", "plan_of", "plans_of"]
