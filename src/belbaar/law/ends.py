@@ -59,7 +59,8 @@ def _end(node: exp.Expr, card: str) -> exp.Expr:
             [_alternative(part, card) for part in node.flatten()],
         )
     if isinstance(node, exp.GTE) and node.expression.name in _CUTOFFS:
-        return node.this.copy()
+        day: exp.Expr = node.this
+        return day.copy()
     raise InternalError(f'"{node.sql()}" asks the calendar something else than "day >= cut-off".', where=card)
 
 

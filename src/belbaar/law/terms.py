@@ -47,7 +47,7 @@ class Term:
         return cls(12 * year + month, 7 * week + day)
 
     def after(self, day: int) -> int:
-        """Give the last day of the term that begins after ``day`` (both ordinals); FOREVER_DAY stays."""
+        """Give the last day of the term that begins with ``day`` (both ordinals); FOREVER_DAY stays."""
         if day in (NEVER_DAY, FOREVER_DAY):
             return day
         try:
@@ -56,9 +56,9 @@ class Term:
             return FOREVER_DAY
 
     def cutoff(self, today: int) -> int:
-        """Give the earliest day whose term is not over ``today``: ``day >= cutoff(today)`` iff ``today <= after(day)``.
+        """Give the earliest day whose term is not over today.
 
-        ``after`` never decreases, so the earliest such day is found by bisection around its estimate.
+        So ``day >= cutoff(today)`` exactly when ``today <= after(day)``. ``after`` never decreases, so the earliest such day is found by bisection around its estimate.
         """
         high = today
         low = max(today - 31 * self.months - self.days - 31, NEVER_DAY + 1)

@@ -1,6 +1,6 @@
 """Callers and their registered numbers; agents who dial for them."""
 
-__all__ = ["add_agent", "add_caller", "agents"]
+__all__ = ["add_agent", "add_caller", "agents", "check_id", "describe"]
 
 import re
 from collections.abc import Sequence
@@ -59,13 +59,13 @@ def agents(store: Store) -> dict[str, str]:
     return dict(store.connection.execute("SELECT handle, name FROM agent ORDER BY handle").fetchall())
 
 
-def check_id(text: str) -> str:
+def check_id(text: object) -> str:
     """Return the id of a caller or agent if it is well formed.
 
     Raises:
         InputError: when it is not.
     """
-    if not _ID.fullmatch(text):
+    if not isinstance(text, str) or not _ID.fullmatch(text):
         raise InputError(f'"{text}" cannot be an id.', todo='Use lower-case letters, digits, dots, hyphens: "voltix".')
     return text
 

@@ -16,23 +16,24 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from belbaar.errors import InputError, nearest
-from belbaar.law.products import check_product
 from belbaar.law.words import CHANNELS, METHODS, RELATION_KINDS, SUBSCRIBERS
 from belbaar.ledger.values import (
     Value,
     read_channels,
     read_day,
     read_instant,
+    read_product,
     read_term,
     read_text,
     read_word,
     read_yes_no,
 )
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
@@ -105,7 +106,7 @@ EVENTS: dict[str, EventSpec] = {
 }
 
 FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
-    "product": (lambda value: check_product(read_text(value)), "", "dotted path, or * for everything"),
+    "product": (read_product, "", "dotted path, or * for everything"),
     "channels": (read_channels, ("voice",), "a list of voice, robocall, sms"),
     "wording": (read_text, "", "the text shown or spoken"),
     "affirmative": (read_yes_no, True, "the person did something to consent"),
@@ -153,10 +154,10 @@ def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: s
     for name in ("at", *spec.required):
         if name not in given:
             raise InputError(f"{kind} needs this field, and it is missing.", where=f"{where}, {name}")
-    at = in_field("at", lambda: read_instant(given["at"], zone), where)
+    at = in_field("at", where, read_instant, given["at"], zone)
     known_since = at if recorded_at is None else recorded_at
     if "recorded_at" in given:
-        known_since = in_field("recorded_at", lambda: read_instant(given["recorded_at"], zone), where)
+        known_since = in_field("recorded_at", where, read_instant, given["recorded_at"], zone)
     if known_since < at:
         raise InputError(
             "the event would be known before it happened.",
@@ -201,12 +202,12 @@ def _caller(given: Mapping[str, Any], spec: EventSpec, kind: str, fields: Mappin
 
 
 def _field(name: str, value: object, where: str) -> Value:
-    return in_field(name, lambda: FIELD_DOCS[name][0](value), where)
+    return in_field(name, where, FIELD_DOCS[name][0], value)
 
 
-def in_field(name: str, reading: Callable[[], T], where: str) -> T:
-    """Read a value; an InputError then says in which field it was."""
+def in_field(name: str, where: str, reading: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read a value with ``reading``; an InputError then says in which field it was."""
     try:
-        return reading()
+        return reading(*args, **kwargs)
     except InputError as error:
         raise InputError(error.what, where=f"{where}, {name}", todo=error.todo) from error

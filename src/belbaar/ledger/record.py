@@ -3,7 +3,7 @@
 ``record`` returns after the transaction is durable. An event that is there already, by content, is not written again.
 """
 
-__all__ = ["Recorded", "Source", "events_of", "rebuild", "record", "refold"]
+__all__ = ["Recorded", "Source", "events_of", "first_read", "rebuild", "record", "refold", "stored_rows"]
 
 import json
 import sqlite3
@@ -151,5 +151,8 @@ def _events(store: Store, where: str, parameters: tuple[int, ...] = ()) -> Itera
 
 
 def _stored(row: Row, callers: dict[str, int], store: Store) -> tuple[int, ...]:
+    """Put the store's ids for names: the row as its table holds it."""
     key = store.product_key
-    return row._replace(caller=callers[row.caller], product=key(row.product), segment=key(row.segment))  # type: ignore[arg-type]  # names become ids here
+    named = row._asdict()
+    named |= {"caller": callers[row.caller], "product": key(row.product), "segment": key(row.segment)}
+    return tuple(named.values())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from belbaar.errors import InputError, StoreUnavailable, nearest
 from belbaar.law.products import ALL, ProductSets, product_sets
@@ -123,7 +124,7 @@ class Store:
         """Close the connection."""
         self.connection.close()
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,7 +4,17 @@
 (True, 'P6M', ('voice', 'sms'))
 """
 
-__all__ = ["Value", "read_channels", "read_day", "read_instant", "read_term", "read_text", "read_word", "read_yes_no"]
+__all__ = [
+    "Value",
+    "read_channels",
+    "read_day",
+    "read_instant",
+    "read_product",
+    "read_term",
+    "read_text",
+    "read_word",
+    "read_yes_no",
+]
 
 import datetime as dt
 import re
@@ -13,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from belbaar.errors import InputError, nearest
 from belbaar.law.calendar import instant, instant_of_day
+from belbaar.law.products import check_product
 from belbaar.law.terms import Term
 from belbaar.law.words import CHANNELS
 
@@ -35,6 +46,11 @@ def read_yes_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise InputError(f"{value!r} is neither true nor false.", todo="Write true or false, without quotes.")
+
+
+def read_product(value: object, *, all_allowed: bool = True) -> str:
+    """Read a product path."""
+    return check_product(read_text(value), all_allowed=all_allowed)
 
 
 def read_word(value: object, known: Iterable[str]) -> str:

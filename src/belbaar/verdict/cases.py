@@ -16,12 +16,11 @@ from zoneinfo import ZoneInfo
 from belbaar.errors import InputError, nearest
 from belbaar.law import PACKS, Pack, Term
 from belbaar.law.cards import CODE, DECREE, STATUTE, SUPERVISOR, Step
-from belbaar.law.products import check_product
 from belbaar.law.words import CHANNELS, KINDS, PURPOSES, SECTORS
 from belbaar.ledger import Event, read_event
 from belbaar.ledger.callers import check_id
 from belbaar.ledger.events import in_field
-from belbaar.ledger.values import read_day, read_instant, read_text, read_word, read_yes_no
+from belbaar.ledger.values import read_day, read_instant, read_product, read_text, read_word, read_yes_no
 from belbaar.numbers import parse_e164
 from belbaar.verdict.question import ANONYMOUS, Call
 
@@ -208,15 +207,13 @@ def _call(item: object, number: int, zone: ZoneInfo, where: str, callers: set[st
     return Call(
         number=number,
         caller=data["caller"],
-        at=in_field("at", lambda: read_instant(data["at"], zone), where),
-        product=in_field("product", lambda: check_product(read_text(data["product"]), all_allowed=False), where),
-        channel=in_field("channel", lambda: read_word(data.get("channel", "voice"), CHANNELS), where),
-        kind=in_field("kind", lambda: read_word(data.get("kind", "marketing"), KINDS), where),
-        purpose=in_field("purpose", lambda: read_word(data["purpose"], PURPOSES), where) if "purpose" in data else None,
+        at=in_field("at", where, read_instant, data["at"], zone),
+        product=in_field("product", where, read_product, data["product"], all_allowed=False),
+        channel=in_field("channel", where, read_word, data.get("channel", "voice"), CHANNELS),
+        kind=in_field("kind", where, read_word, data.get("kind", "marketing"), KINDS),
+        purpose=in_field("purpose", where, read_word, data["purpose"], PURPOSES) if "purpose" in data else None,
         presents=presents if presents in (None, ANONYMOUS) else _number(presents, f"{where}, presents"),
-        known_at=in_field("known_at", lambda: read_instant(data["known_at"], zone), where)
-        if "known_at" in data
-        else None,
+        known_at=in_field("known_at", where, read_instant, data["known_at"], zone) if "known_at" in data else None,
     )
 
 
@@ -227,15 +224,15 @@ def _expect(item: object, zone: ZoneInfo, where: str) -> Expected:
     for name, value in data.items():
         here = f"{where}, {name}"
         if name == "allowed":
-            expected[name] = in_field(name, lambda value=value: read_yes_no(value), where)
+            expected[name] = in_field(name, where, read_yes_no, value)
         elif name == "error":
-            expected[name] = in_field(name, lambda value=value: read_word(value, _ERRORS), where)
+            expected[name] = in_field(name, where, read_word, value, _ERRORS)
         elif name in _LISTS:
             expected[name] = tuple(_of_type(entry, str, here) for entry in _of_type(value, list, here))
         elif value is None:
             expected[name] = None
         elif name == "until":
-            expected[name] = in_field(name, lambda value=value: read_instant(value, zone), where)
+            expected[name] = in_field(name, where, read_instant, value, zone)
         else:
             expected[name] = _of_type(value, str, here)
     return expected
@@ -243,8 +240,8 @@ def _expect(item: object, zone: ZoneInfo, where: str) -> Expected:
 
 def _caller(name: object, item: object, where: str) -> CallerSpec:
     data = _mapping(item, where, {"sector"}, {"name", "numbers"})
-    handle = in_field("id", lambda: check_id(read_text(name)), where)
-    sector = in_field("sector", lambda: read_word(data["sector"], SECTORS), where)
+    handle = in_field("id", where, check_id, name)
+    sector = in_field("sector", where, read_word, data["sector"], SECTORS)
     numbers = _of_type(data.get("numbers", ["-"]), list, f"{where}, numbers")
     if not numbers:
         raise InputError("the list is empty.", where=f"{where}, numbers", todo="Leave the field out instead.")
@@ -257,14 +254,10 @@ def _steps(items: list[Any], pack: Pack, where: str) -> tuple[tuple[str, Step], 
     for index, item in enumerate(items):
         here = f"{where}, parameters[{index}]"
         data = _mapping(item, here, {"name", "value", "from"}, {"authority"})
-        name = in_field(
-            "name", lambda data=data: read_word(data["name"], [known.id for known in pack.parameters]), here
-        )
-        authority = in_field(
-            "authority", lambda data=data: read_word(data.get("authority") or DECREE, _AUTHORITIES), here
-        )
-        first = dt.date.fromisoformat(in_field("from", lambda data=data: read_day(data["from"]), here)).toordinal()
-        value = in_field("value", lambda data=data, name=name: _value(data["value"], name, pack), here)
+        name = in_field("name", here, read_word, data["name"], [known.id for known in pack.parameters])
+        authority = in_field("authority", here, read_word, data.get("authority") or DECREE, _AUTHORITIES)
+        first = dt.date.fromisoformat(in_field("from", here, read_day, data["from"])).toordinal()
+        value = in_field("value", here, _value, data["value"], name, pack)
         if (name, authority, first) in steps:
             raise InputError("another value has the same name, authority and day.", where=here, todo="Keep one.")
         steps[name, authority, first] = Step(first, value, authority)
@@ -298,12 +291,12 @@ def _mapping(item: object, where: str, required: set[str], optional: set[str]) -
                 f'there is no field "{name}" here.', where=where, todo=nearest(str(name), required | optional)
             )
     for name in sorted(required):
-        if name not in data or (data[name] in ("", None) and name not in {"history"}):
+        if name not in data or (data[name] in ("", None) and name != "history"):
             raise InputError("this field is required, and it is missing.", where=f"{where}, {name}")
     return data
 
 
-_NAMES = {dict: "a mapping", list: "a list", str: "a text"}
+_NAMES: dict[type, str] = {dict: "a mapping", list: "a list", str: "a text"}
 
 
 def _of_type(value: object, wanted: type[T], where: str) -> T:

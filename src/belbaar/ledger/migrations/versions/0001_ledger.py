@@ -32,7 +32,7 @@ _WIDE = {"number", "since", "ended", "event", "closed", "verified_at", "contacte
 _APPEND_ONLY = ("event", "source", "rule_switch")
 
 
-def _integer(name: str) -> sa.Column:
+def _integer(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger if name in _WIDE else sa.Integer, nullable=False)
 
 
