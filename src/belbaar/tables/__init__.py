@@ -1,5 +1,6 @@
 """Files that people send, read into rows of text without losing anything, and written back the way they came.
 
+    >>> from zoneinfo import ZoneInfo
     >>> parse_instant("1-7-2021 14:05", ZoneInfo("Europe/Amsterdam")).isoformat()
     '2021-07-01T14:05:00+02:00'
 
@@ -8,9 +9,8 @@ others like it. ``number_columns`` and ``recognise`` read headers, ``parse_insta
 knows nothing of what telephone numbers mean, of law or ledger.
 """
 
-from zoneinfo import ZoneInfo
-
-from belbaar.tables.headers import Recognised, looks_like_objection, number_columns, parse_map, recognise
+from belbaar.tables.header_words import looks_like_objection
+from belbaar.tables.headers import Recognised, number_columns, parse_map, recognise
 from belbaar.tables.opening import open_table
 from belbaar.tables.table import Batch, Dialect, RowProblem, Table
 from belbaar.tables.values import parse_day, parse_instant, parse_yes_no

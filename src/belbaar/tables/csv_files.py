@@ -10,6 +10,7 @@ r"""Text files of records: CSV and its kin, with any delimiter, or one field a l
 """
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -73,8 +74,8 @@ def _head(path: Path, encoding: Encoding) -> str:
 
 def _announced(text: str) -> str | None:
     """Read Excel's own first line ``sep=;``."""
-    first = text.split("\n", 1)[0].strip()
-    return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
+    match = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    return match[1] if match else None
 
 
 def _checked(delimiter: str | None, path: Path) -> str | None:

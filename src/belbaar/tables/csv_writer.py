@@ -81,7 +81,7 @@ class Writer:
 
     def _quoted(self, cells: pa.Array) -> pa.Array:
         """Put quotes around the cells that need them."""
-        must = r"[\x{%x}\"\r\n]" % ord(self._delimiter) if self._delimiter else r"[\"\r\n]|^$"
+        must = rf"[\x{{{ord(self._delimiter):x}}}\"\r\n]" if self._delimiter else r"[\"\r\n]|^$"
         needs = pc.match_substring_regex(cells, "(?s:.*)" if self._quote_all else must)
         if not pc.any(needs).as_py():
             return cells

@@ -43,9 +43,12 @@ class FormatWriter(Protocol):
 
     notes: list[str]
 
-    def __init__(self, table: Table, out: Path, names: Sequence[str]) -> None: ...  # noqa: D102
-    def write(self, data: pa.Table) -> None: ...  # noqa: D102
-    def close(self) -> None: ...  # noqa: D102
+    def __init__(self, table: Table, out: Path, names: Sequence[str]) -> None: ...
+    def write(self, data: pa.Table) -> None:
+        """Append rows."""
+
+    def close(self) -> None:
+        """Finish the file."""
 
 
 class FormatModule(Protocol):
@@ -53,8 +56,11 @@ class FormatModule(Protocol):
 
     Writer: type[FormatWriter]
 
-    def look(self, path: Path, options: Options) -> Table: ...  # noqa: D102
-    def batches(self, table: Table, size: int) -> Iterator[Batch]: ...  # noqa: D102
+    def look(self, path: Path, options: Options) -> Table:
+        """Tell columns and dialect."""
+
+    def batches(self, table: Table, size: int) -> Iterator[Batch]:
+        """Read the rows."""
 
 
 def load(name: str) -> FormatModule:

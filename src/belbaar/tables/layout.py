@@ -1,6 +1,6 @@
-"""Where a table begins: its delimiter, its header row, its column names.
+r"""Where a table begins: its delimiter, its header row, its column names.
 
->>> find_delimiter("Naam;Adres\\nJansen;Dorp 1, Ee\\nPot;Kade 2, Ee\\n")
+>>> find_delimiter("Naam;Adres\nJansen;Dorp 1, Ee\nPot;Kade 2, Ee\n")
 ';'
 >>> find_header([["Export CRM", ""], [], ["Naam", "Mobiel"], ["Jansen", "020-1136469"]])
 2
@@ -22,6 +22,7 @@ __all__ = ["column_width", "find_delimiter", "find_header", "looks_like_data", "
 
 DELIMITERS = (";", "\t", "|", ",")
 HEAD_RECORDS = 200
+MOST = 0.5  # of the records agree on how many fields there are
 HEADER_WITHIN = 20  # rows; a title block is never longer
 PHONE_DIGITS = 8
 
@@ -39,7 +40,7 @@ def find_delimiter(text: str) -> str | None:
             continue
         width, times = widths.most_common(1)[0]
         score = (times / widths.total(), width)
-        if width > 1 and score[0] >= 0.5 and score > best:
+        if width > 1 and score[0] >= MOST and score > best:
             best, chosen = score, delimiter
     return chosen
 

@@ -6,7 +6,6 @@
 True
 """
 
-import os
 import re
 import zipfile
 from pathlib import Path
@@ -33,6 +32,7 @@ MAGIC = (
     (b"SQLite format 3", "a SQLite database"),
 )
 REMEDY = {"a compressed file": "Unpack it first.", "a SQLite": "Name it with --store."}
+CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b\x1f")
 TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 
@@ -103,7 +103,7 @@ def _misnamed(path: Path, kind: str) -> InputError:
 
 
 def _text_remedy(head: bytes) -> str:
-    text = not any(sign < 9 for sign in head)
+    text = not any(sign in CONTROLS for sign in head)
     return "It looks like text: rename it to .csv." if text else "Fetch or export it again; it may be damaged."
 
 
@@ -111,11 +111,9 @@ def _refuse_binary(path: Path, head: bytes) -> None:
     """Refuse what is full of control characters; a single stray NUL is survived, UTF-16 has its own look."""
     if head.startswith(TEXT_MARKS) or _every_other_zero(head):
         return
-    controls = sum(sign < 32 and sign not in b"\t\n\v\f\r\x1a\x1b\x1f" for sign in head)
+    controls = sum(sign in CONTROLS for sign in head)
     if controls > 0.05 * len(head):
-        raise InputError(
-            "it is no text and no table", where=str(path), todo=f"{SAVE_AS} Size: {os.stat(path).st_size:,}."
-        )
+        raise InputError("it is no text and no table", where=str(path), todo=SAVE_AS)
 
 
 def _every_other_zero(head: bytes) -> bool:

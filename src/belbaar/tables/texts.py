@@ -42,9 +42,10 @@ def _rendered(column: pa.Array) -> pa.Array:
 
 
 def _instants(column: pa.Array) -> pa.Array:
-    """Write 2021-07-01T14:05:00 and not 2021-07-01 14:05:00.000000; with a zone, the instant in UTC."""
+    """Write 2021-07-01T14:05:00 and not 2021-07-01 14:05:00.000000."""
     texts = pc.replace_substring(column.cast(pa.string()), " ", "T")
-    return pc.replace_substring_regex(texts, r"\.0+(Z?)$", r"\1")
+    texts = pc.replace_substring_regex(texts, r"\.0+(Z|[+\-]\d{4})?$", r"\1")
+    return pc.replace_substring_regex(texts, r"([+\-]\d\d)(\d\d)$", r"\1:\2") if column.type.tz else texts
 
 
 def _bytes(column: pa.Array) -> pa.Array:

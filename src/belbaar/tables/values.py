@@ -39,7 +39,23 @@ MONTHS = (
     ("december", "dec"),
 )
 MONTH_OF = {word: number for number, words in enumerate(MONTHS, 1) for word in words}
-ENGLISH = tuple(words[1] if len(words[1]) > 3 else words[0] for words in MONTHS)
+ENGLISH = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+DECEMBER = 12
+TELLING = 9  # digits in a cell that make it a telephone number, perhaps
+LONGEST = 40  # characters of a cell in a message
 WEEKDAY = r"(?:(?:ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ijdag|terdag|ndag)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
 
 _ISO = re.compile(r"(?P<year>\d{4})(?P<sign>[-/.]?)(?P<month>\d{2}|(?<=[-/.])\d)(?P=sign)(?P<day>\d{1,2})")
@@ -116,9 +132,9 @@ def shown(text: str) -> str:
     ('+31…69', '03/04/2025')
     """
     text = text.strip()
-    if sum(map(str.isdigit, text)) > 8 and not re.search(r"\d[-/.:]\d+[-/.:]\d", text):
+    if sum(map(str.isdigit, text)) >= TELLING and not re.search(r"\d[-/.:]\d+[-/.:]\d", text):
         return f"{text[:3]}…{text[-2:]}"
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -152,14 +168,14 @@ def _month_first(match: re.Match[str], dates: Order | None) -> bool:
     if dates or match["sign"] != "/":
         return dates == "mdy"
     first, second = int(match["first"]), int(match["second"])
-    if first != second and 1 <= first <= 12 and 1 <= second <= 12:
-        one, other = (f"{day} {ENGLISH[month - 1].title()}" for day, month in ((first, second), (second, first)))
+    if first != second and min(first, second) >= 1 and max(first, second) <= DECEMBER:
+        one, other = (f"{day} {ENGLISH[month - 1]}" for day, month in ((first, second), (second, first)))
         raise InputError(f'"{match[0]}": {one} or {other}?', todo="Say --dates dmy (day first) or --dates mdy.")
-    return first <= 12 < second
+    return first <= DECEMBER < second
 
 
 def _year(digits: str, text: str) -> int:
-    if len(digits) != 4:
+    if len(digits) != len("2021"):
         raise InputError(f'"{shown(text)}" has a year of {len(digits)} digits', todo="Write the year in four digits.")
     return int(digits)
 
@@ -168,9 +184,9 @@ def _date(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        if not 1 <= month <= 12:
+        if not 1 <= month <= DECEMBER:
             raise InputError(f'"{shown(text)}": there is no month {month}', todo=FORMS) from error
-        what = f"{ENGLISH[month - 1].title()} {year} has no day {day}"
+        what = f"{ENGLISH[month - 1]} {year} has no day {day}"
         raise InputError(f'"{shown(text)}": {what}', todo=FORMS) from error
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from belbaar.errors import InputError, InternalError
-from belbaar.tables.formats import FormatWriter, format_of, load
+from belbaar.tables.formats import format_of, load
 from belbaar.tables.table import Table
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write_like(
             for batch in batches:
                 writer.write(_chosen(batch, names))
         finally:
-            _close(writer)
+            writer.close()
     return tuple(writer.notes)
 
 
@@ -52,10 +52,6 @@ def _chosen(batch: pa.Table | pa.RecordBatch, names: Sequence[str]) -> pa.Table 
     if missing:
         raise InternalError(f"the batch to write has no column {', '.join(missing)}")
     return batch.select(list(names))
-
-
-def _close(writer: FormatWriter) -> None:
-    writer.close()
 
 
 @contextlib.contextmanager
