@@ -3,7 +3,7 @@
 ``record`` returns after the transaction is durable. An event that is there already, by content, is not written again.
 """
 
-__all__ = ["Recorded", "Source", "events_of", "first_read", "rebuild", "record", "refold", "stored_rows"]
+__all__ = ["Recorded", "Source", "all_events", "events_of", "first_read", "rebuild", "record", "refold", "stored_rows"]
 
 import json
 import sqlite3
@@ -60,6 +60,7 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
     if not batch:
         return Recorded(0, 0)
     with store.writing() as connection:
+        connection.execute("SAVEPOINT batch")
         before = store.position()
         row = connection.execute(
             "INSERT INTO source (name, sha256, recorded_at, recorded_by) VALUES (?, ?, ?, ?) RETURNING id",
@@ -68,8 +69,7 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
         connection.executemany(_INSERT_EVENT, _event_rows(store, batch, int(row[0])))
         new = store.position() - before
         if not new:
-            connection.execute("ROLLBACK")
-            connection.execute("BEGIN")
+            connection.execute("ROLLBACK TO batch")  # nothing is new, so nothing changes: no source either
             return Recorded(0, len(batch))
         connection.execute("CREATE TEMP TABLE touched AS SELECT DISTINCT number FROM event WHERE seq > ?", (before,))
         refold(store, pack, "touched")
@@ -101,6 +101,11 @@ def events_of(store: Store, number: int, known_at: int | None = None) -> list[Ev
     if known_at is None:
         return list(_events(store, "WHERE number = ? ORDER BY seq", (number,)))
     return list(_events(store, "WHERE number = ? AND recorded_at <= ? ORDER BY seq", (number, known_at)))
+
+
+def all_events(store: Store) -> Iterator[Event]:
+    """Give every event of the ledger, in the order recorded."""
+    return _events(store, "ORDER BY seq")
 
 
 def stored_rows(store: Store, events: Iterable[Event], pack: Pack) -> list[tuple[int, ...]]:

@@ -90,7 +90,12 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one write transaction; durable at the end, undone by an exception."""
+        """Hold the one write transaction; durable at the end, undone by an exception. One inside another joins it."""
+        joined = self.connection.in_transaction
+        if joined:
+            yield self.connection
+            self._seen = -1
+            return
         with _translated(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:

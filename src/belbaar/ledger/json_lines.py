@@ -1,0 +1,146 @@
+"""JSON Lines: one event a line, as ``belbaar export`` writes them.
+
+Three more kinds of lines register what events name: ``caller.registered`` (caller, name, sector, numbers),
+``agent.registered`` (agent, name) and ``rule.switched`` (rule, off, reason, at, by).
+"""
+
+__all__ = ["REGISTRATIONS", "read", "register"]
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from belbaar.errors import BelbaarError, InputError
+from belbaar.ledger.callers import add_agent, add_caller
+from belbaar.ledger.events import EVENTS, read_event
+from belbaar.ledger.importing import Batch, ImportOptions
+from belbaar.ledger.store import Store
+from belbaar.ledger.switches import switch
+from belbaar.ledger.values import read_instant, read_text, read_yes_no
+from belbaar.numbers import parse_e164
+from belbaar.numbers import read as read_number
+
+REGISTRATIONS: Mapping[str, frozenset[str]] = {
+    "caller.registered": frozenset({"event", "caller", "name", "sector", "numbers"}),
+    "agent.registered": frozenset({"event", "agent", "name"}),
+    "rule.switched": frozenset({"event", "rule", "off", "reason", "at", "by"}),
+}
+
+
+def read(path: Path, options: ImportOptions, *, zone: ZoneInfo, now: int, undated: int) -> Batch:
+    """Read events from JSON Lines; every line is looked at, and what is wrong with any is told."""
+    batch = Batch()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("the file is not UTF-8 text.", where=str(path), todo="Save it as UTF-8.") from error
+    for place, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        batch.rows += 1
+        try:
+            _line(_parsed(line, place), place, batch, options, zone=zone, now=now, undated=undated)
+        except InputError as error:
+            remedy = f" {error.todo}" if error.todo else ""
+            batch.problems.append(f"{error.where}: {error.what}{remedy}")
+    return batch
+
+
+def _parsed(line: str, place: int) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except ValueError as error:
+        raise InputError(f"this is not JSON: {error}.", where=f"line {place}") from error
+    if not isinstance(data, dict):
+        raise InputError("this is not an object with the fields of an event.", where=f"line {place}")
+    return data
+
+
+def _line(
+    data: dict[str, Any], place: int, batch: Batch, options: ImportOptions, *, zone: ZoneInfo, now: int, undated: int
+) -> None:
+    where = f"line {place}"
+    if data.get("event") in REGISTRATIONS:
+        _check_registration(data, where)
+        batch.registrations.append((place, data))
+        return
+    data = completed(data, options)
+    raw = data.pop("number", None)
+    reading = read_number(raw, options.region)
+    if reading.number is None:
+        problem = f"{where}, number: unreadable number ({reading.code})."
+        (batch.left_out if options.leave_out_unreadable else batch.problems).append(problem)
+        return
+    if not data.get("at"):
+        data["at"] = undated_at(str(data.get("event")), options, undated, where)
+    batch.events.append((place, read_event(data, number=reading.number, zone=zone, where=where, recorded_at=now)))
+
+
+PROTECTIVE = frozenset({"objection.made", "consent.withdrawn", "register.entered", "number.reassigned"})
+"""Events that can only protect the person: without a date they count from the moment they became known."""
+
+
+def undated_at(kind: str, options: ImportOptions, undated: int, where: str) -> str:
+    """Give the instant of an event that says none, as text.
+
+    Raises:
+        InputError: where a guess could harm the person.
+    """
+    import datetime as dt  # noqa: PLC0415
+
+    if options.at is None and kind in EVENTS and kind not in PROTECTIVE:
+        raise InputError(f"{kind} needs a date, and it is missing.", where=f"{where}, at", todo="Give it, or say --at.")
+    return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=undated)).isoformat()
+
+
+def completed(data: Mapping[str, Any], options: ImportOptions) -> dict[str, Any]:
+    """Fill in what the options say and the data leave out."""
+    filled = {name: value for name, value in data.items() if value not in ("", None)}
+    kind = filled.setdefault("event", options.event)
+    spec = EVENTS.get(kind)
+    if spec is not None:
+        if options.caller and spec.caller != "none" and filled.get("scope") != "all":
+            filled.setdefault("caller", options.caller)
+        if options.product and "product" in spec.required + spec.optional:
+            filled.setdefault("product", options.product)
+    return filled
+
+
+def register(
+    store: Store, registrations: Iterable[tuple[int, Mapping[str, Any]]], *, path: str, now: int, by: str
+) -> int:
+    """Register the callers, agents and switches of a file; those that are there already change nothing."""
+    callers = 0
+    for place, data in registrations:
+        try:
+            if data["event"] == "caller.registered":
+                numbers = [parse_e164(number) for number in data.get("numbers", [])]
+                add_caller(store, data["caller"], name=data["name"], sector=data["sector"], numbers=numbers)
+                callers += 1
+            elif data["event"] == "agent.registered":
+                add_agent(store, data["agent"], name=data["name"])
+            else:
+                at = read_instant(data["at"], ZoneInfo("UTC")) if "at" in data else now
+                switch(store, data["rule"], off=data["off"], reason=data["reason"], at=at, by=data.get("by", by))
+        except BelbaarError as error:
+            raise InputError(error.what, where=f"{path}, line {place}", todo=error.todo) from error
+    return callers
+
+
+def _check_registration(data: Mapping[str, Any], where: str) -> None:
+    known = REGISTRATIONS[data["event"]]
+    required = known - {"numbers", "at", "by"}
+    for name in sorted(required - data.keys()):
+        raise InputError(f"{data['event']} needs this field, and it is missing.", where=f"{where}, {name}")
+    for name, value in data.items():
+        if name not in known:
+            raise InputError(f'{data["event"]} has no field "{name}".', where=f"{where}, {name}")
+        if name == "off":
+            read_yes_no(value)
+        elif name == "numbers":
+            for number in value if isinstance(value, list) else [value]:
+                parse_e164(read_text(number))
+        else:
+            read_text(value)

@@ -1,0 +1,183 @@
+"""Events from the rows of a table: columns recognised by their headers, cells read by what the field is.
+
+No objection is lost on the way: a column that looks like one and is not mapped stops the import.
+"""
+
+__all__ = ["read"]
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from belbaar.errors import InputError
+from belbaar.ledger.cells import read_cell
+from belbaar.ledger.events import ENVELOPE, EVENTS, read_event
+from belbaar.ledger.importing import Batch, ColumnReport, ImportOptions
+from belbaar.ledger.json_lines import completed, undated_at
+from belbaar.numbers import read_many
+from belbaar.tables import Batch as Rows
+from belbaar.tables import Table, number_columns, open_table, recognise
+
+OBJECTION, IGNORE = "objection", "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which column is which field; ``objections`` are columns in which a yes is an objection too."""
+
+    numbers: tuple[str, ...]
+    fields: Mapping[str, str]
+    objections: tuple[str, ...]
+
+
+def read(path: Path, options: ImportOptions, *, zone: ZoneInfo, now: int, undated: int) -> Batch:
+    """Read events from a table; every row is looked at, and what is wrong with any is told."""
+    table = open_table(path, delimiter=options.delimiter, encoding=options.encoding, sheet=options.sheet)
+    layout, columns = _layout(table, options)
+    batch = Batch(columns=columns, notes=table.notes)
+    for rows in table.batches():
+        batch.rows += len(rows.rows)
+        batch.problems += [f"row {problem.row}: {problem.what}. {problem.todo}".strip() for problem in rows.problems]
+        for column in layout.numbers:
+            for place, number, cells in _numbered(rows, column, options, batch):
+                for data in _events_of(cells, layout):
+                    _append(batch, place, number, data, options, zone=zone, now=now, undated=undated)
+    return batch
+
+
+def _layout(table: Table, options: ImportOptions) -> tuple[_Layout, tuple[ColumnReport, ...]]:
+    special = {column: field for column, field in options.mapping.items() if field in (OBJECTION, IGNORE)}
+    for column in special:
+        if column not in table.columns:
+            raise InputError(
+                f'there is no column "{column}".', where=str(table.path), todo="Columns: " + ", ".join(table.columns)
+            )
+    wanted = {column: field for column, field in options.mapping.items() if column not in special}
+    found = recognise([column for column in table.columns if column not in special], wanted)
+    mapped = tuple(column for column, field in wanted.items() if field == "number")
+    numbers = number_columns(table, wanted=options.columns or mapped)
+    fields = {column: field for column, field in found.fields.items() if field != "number" and column not in numbers}
+    spec = EVENTS.get(options.event)
+    if not options.event and "event" not in fields.values():
+        raise InputError(
+            "the file does not say what happened.",
+            where=str(table.path),
+            todo="Say it: --event consent.given, or another of: " + ", ".join(EVENTS) + ".",
+        )
+    if options.event and spec is None:
+        raise InputError(
+            f'"{options.event}" is not an event.', where="--event", todo="Known: " + ", ".join(EVENTS) + "."
+        )
+    strangers = _strangers(fields, options.event)
+    lost = [*found.objections, *(column for column in strangers if fields[column] == "opted_out")]
+    if lost:
+        raise _objections_lost(table, lost)
+    used = {column: field for column, field in fields.items() if column not in strangers}
+    report = [
+        ColumnReport(column, *_fate(column, numbers, used, special, strangers, options.event))
+        for column in table.columns
+    ]
+    objections = tuple(column for column, field in special.items() if field == OBJECTION)
+    return _Layout(numbers, used, objections), tuple(report)
+
+
+def _strangers(fields: Mapping[str, str], event: str) -> set[str]:
+    """Columns that are recognised, but mean nothing for this event."""
+    if not event:
+        return set()
+    own = {*ENVELOPE, *EVENTS[event].required, *EVENTS[event].optional}
+    if EVENTS[event].caller == "none":
+        own -= {"caller"}
+    return {column for column, field in fields.items() if field not in own}
+
+
+def _fate(
+    column: str,
+    numbers: Iterable[str],
+    used: Mapping[str, str],
+    special: Mapping[str, str],
+    strangers: Iterable[str],
+    event: str,
+) -> tuple[str, str]:
+    if column in numbers:
+        return "number", ""
+    if column in special:
+        return (OBJECTION, "yes is an objection") if special[column] == OBJECTION else ("", "ignored, as asked")
+    if column in used:
+        return used[column], ""
+    return "", f"{event} has no such field" if column in strangers else "not recognised"
+
+
+def _objections_lost(table: Table, columns: list[str]) -> InputError:
+    named = ", ".join(f'"{column}"' for column in columns)
+    first = columns[0]
+    return InputError(
+        f"{named} looks like an objection, and an objection may not get lost in an import.",
+        where=str(table.path),
+        todo=f'Say what it is: --map "{first}={OBJECTION}" (a yes there is an objection too), another field, '
+        f'or --map "{first}={IGNORE}" if it is none.',
+        code="objection-unmapped",
+    )
+
+
+def _numbered(
+    rows: Rows, column: str, options: ImportOptions, batch: Batch
+) -> Iterator[tuple[int, int, dict[str, str]]]:
+    """Give each row with its readable number; tell of the others."""
+    readings = read_many(rows.data.column(column), options.region)
+    numbers, codes = readings.column("number").to_pylist(), readings.column("code").to_pylist()
+    cells = rows.data.to_pylist()
+    for place, number, code, row in zip(rows.rows.to_pylist(), numbers, codes, cells, strict=True):
+        if number is not None:
+            yield place, number, row
+        elif code != "empty" or options.columns == () or len(options.columns) == 1:
+            problem = f"row {place}, {column}: unreadable number ({code})."
+            (batch.left_out if options.leave_out_unreadable else batch.problems).append(problem)
+
+
+def _events_of(cells: Mapping[str, str], layout: _Layout) -> Iterator[dict[str, tuple[str, str]]]:
+    """Give what a row tells, as field → (column, text): its own event, and an objection where it says so."""
+    own = {field: (column, cells[column]) for column, field in layout.fields.items() if cells[column].strip()}
+    yield own
+    for column in layout.objections:
+        if cells[column].strip():
+            told = {"event": ("", "objection.made"), OBJECTION: (column, cells[column])}
+            yield told | {field: text for field, text in own.items() if field in ("caller", "at")}
+
+
+def _append(
+    batch: Batch,
+    place: int,
+    number: int,
+    told: dict[str, tuple[str, str]],
+    options: ImportOptions,
+    *,
+    zone: ZoneInfo,
+    now: int,
+    undated: int,
+) -> None:
+    try:
+        data: dict[str, Any] = {}
+        for field, (column, text) in told.items():
+            data[field] = _cell(field, text, column, place, zone, options)
+        if data.pop(OBJECTION, True) is False:
+            return
+        data = completed(data, options)
+        if not data.get("at"):
+            data["at"] = undated_at(str(data.get("event")), options, undated, f"row {place}")
+        event = read_event(data, number=number, zone=zone, where=f"row {place}", recorded_at=now)
+    except InputError as error:
+        remedy = f" {error.todo}" if error.todo else ""
+        what = error.what if error.what.endswith((".", "?")) else f"{error.what}."
+        batch.problems.append(f"{error.where}: {what}{remedy}")
+        return
+    batch.events.append((place, event))
+
+
+def _cell(field: str, text: str, column: str, place: int, zone: ZoneInfo, options: ImportOptions) -> object:
+    try:
+        return read_cell(field, text, zone, options.dates)
+    except InputError as error:
+        raise InputError(error.what, where=f"row {place}, {column}", todo=error.todo) from error
