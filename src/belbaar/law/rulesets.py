@@ -64,6 +64,7 @@ class Pack:
 
     jurisdiction: str
     country: str
+    calling_code: int
     zone: ZoneInfo
     periods: tuple[tuple[str, Period], ...]
     rules: tuple[Rule, ...]

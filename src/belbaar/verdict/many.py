@@ -4,10 +4,10 @@ Rules go before the join with the list: standing becomes a few integers a number
 come like ``one`` does, at each step only for the numbers that still have a ground.
 """
 
-__all__ = ["VERDICTS", "judge", "judge_one", "rows_as_table"]
+__all__ = ["VERDICTS", "judge", "judge_one"]
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import duckdb
 import pyarrow as pa
@@ -18,8 +18,8 @@ from belbaar.law.program import Program, compile_ruleset
 from belbaar.law.rulesets import last_day_under, midnight, moment, moment_on, ruleset
 from belbaar.law.words import FOREVER_DAY, NEVER, NEVER_DAY
 from belbaar.ledger import Store, events_of
+from belbaar.ledger.columns import rows_as_table
 from belbaar.ledger.record import stored_rows
-from belbaar.ledger.standing import Row
 from belbaar.numbers import metadata_version
 from belbaar.verdict.question import Call, Verdict, call_facts, named
 from belbaar.verdict.statements import texts, with_sets
@@ -168,9 +168,3 @@ def judge_one(store: Store, call: Call, law: Law) -> Verdict:
         switched_off=tuple(sorted(law.off)),
         metadata=metadata_version(),
     )
-
-
-def rows_as_table(rows: Iterable[tuple[int, ...]]) -> pa.Table:
-    """Give standing rows as an Arrow table with the ledger's columns."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
-    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(Row._fields, columns, strict=True)})

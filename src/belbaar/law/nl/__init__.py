@@ -30,6 +30,7 @@ _GROUNDS = (
 PACK = Pack(
     jurisdiction="nl",
     country="NL",
+    calling_code=31,
     zone=ZoneInfo("Europe/Amsterdam"),
     periods=(
         ("nl/2009-10-01", days("2009-10-01", "2021-06-30")),

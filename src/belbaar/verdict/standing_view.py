@@ -1,0 +1,77 @@
+"""Bring the standing that a list needs into the list's database: by key for few numbers, from a snapshot for many."""
+
+__all__ = ["load_asked", "load_for"]
+
+from collections.abc import Iterable
+
+import duckdb
+import pyarrow as pa
+
+from belbaar.law import PACKS
+from belbaar.ledger import Store, events_of
+from belbaar.ledger.columns import rows_as_table
+from belbaar.ledger.record import stored_rows
+from belbaar.ledger.snapshot import load_standing
+from belbaar.ledger.standing import Row
+from belbaar.verdict.question import Call
+
+_BY_KEY = 20_000
+"""Up to so many numbers are looked up in the store one by one: cheaper than a snapshot."""
+
+_COLUMNS = ", ".join(Row._fields)
+
+
+def load_asked(database: duckdb.DuckDBPyConnection, columns: Iterable[pa.ChunkedArray]) -> None:
+    """Make the table ``numbers``: every number of the list once."""
+    chunks = [chunk for column in columns for chunk in column.chunks]
+    database.register("read", pa.table({"number": pa.chunked_array(chunks, pa.int64())}))
+    database.execute("CREATE TEMP TABLE numbers AS SELECT DISTINCT number FROM read WHERE number IS NOT NULL")
+    database.unregister("read")
+
+
+def load_for(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, held: bool) -> int:
+    """Make ``standing`` (and ``numbers``, when the list is not held) and give the ledger position they show."""
+    if call.known_at is not None:
+        return _as_known(store, database, call, held=held)
+    few = held and _count(database) <= _BY_KEY
+    if few or store.path == ":memory:":
+        return _by_key(store, database)
+    position = load_standing(store, database)
+    if not held:
+        caller = store.caller(call.caller).key
+        database.execute(
+            f"CREATE TEMP TABLE numbers AS SELECT DISTINCT number FROM standing WHERE caller IN (0, {caller})"
+        )
+    return position
+
+
+def _count(database: duckdb.DuckDBPyConnection) -> int:
+    row = database.execute("SELECT count(*) FROM numbers").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _by_key(store: Store, database: duckdb.DuckDBPyConnection) -> int:
+    numbers = database.execute("SELECT number FROM numbers ORDER BY number").fetchall()
+    with store.reading() as connection:
+        position = store.position()
+        connection.execute("CREATE TEMP TABLE listed (number INTEGER PRIMARY KEY)")
+        connection.executemany("INSERT INTO listed VALUES (?)", numbers)
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM listed JOIN standing USING (number)").fetchall()
+    database.register("standing", rows_as_table(rows))
+    return position
+
+
+def _as_known(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, held: bool) -> int:
+    """Fold the events that were known by then, number by number."""
+    query = "SELECT number FROM numbers" if held else None
+    asked = (
+        database.execute(query).fetchall()
+        if query
+        else store.connection.execute("SELECT DISTINCT number FROM event").fetchall()
+    )
+    pack = PACKS["NL"]
+    rows = [row for (number,) in asked for row in stored_rows(store, events_of(store, number, call.known_at), pack)]
+    database.register("standing", rows_as_table(rows))
+    if not held:
+        database.register("numbers", pa.table({"number": pa.array([number for (number,) in asked], pa.int64())}))
+    return store.position()
