@@ -150,7 +150,7 @@ class Parser:
 def _ragged(row: int, seen: int, width: int) -> RowProblem:
     todo = "Check for a delimiter inside a field without quotes." if seen > width else "Check for a broken row."
     kept = "the surplus is kept apart" if seen > width else "the missing ones are empty"
-    return RowProblem(row, f"{seen} fields where the header has {width}; {kept}", todo)
+    return RowProblem(row, f"{seen} field{'s' * (seen != 1)} where the header has {width}; {kept}", todo)
 
 
 def _count_lines(text: bytes) -> int:

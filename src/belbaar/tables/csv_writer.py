@@ -81,7 +81,8 @@ class Writer:
 
     def _quoted(self, cells: pa.Array) -> pa.Array:
         """Put quotes around the cells that need them."""
-        must = rf"[\x{{{ord(self._delimiter):x}}}\"\r\n]" if self._delimiter else r"[\"\r\n]|^$"
+        sign = rf"\x{{{ord(self._delimiter):x}}}" if self._delimiter else ""
+        must = rf"[{sign}\"\r\n]" + ("|^$" if len(self.names) == 1 else "")  # a lone empty cell would be a blank line
         needs = pc.match_substring_regex(cells, "(?s:.*)" if self._quote_all else must)
         if not pc.any(needs).as_py():
             return cells

@@ -25,7 +25,7 @@ _MORE = (
     "hoofd|main|alternatief|alternative|other|overig|1|2|3|i|ii"
 )
 _NUMBER_NAME = re.compile(f"({_MORE})*({_BASE})({_MORE})*")
-_LOOSE_NUMBER_NAMES = frozenset({"nummer", "nummers", "number", "numbers", "numero", "subscriber", "abonneenummer"})
+_LOOSE_NUMBER_NAMES = frozenset({"nummer", "nummers", "number", "numbers", "numero"})
 
 FIELDS: dict[str, str] = {  # field: the bare names it goes by, besides its own
     "number": " ".join(sorted(_LOOSE_NUMBER_NAMES)),
@@ -34,9 +34,9 @@ FIELDS: dict[str, str] = {  # field: the bare names it goes by, besides its own
     "moment timestamp date datetime dateandtime consentdate dateofconsent optindate consentedat givenat consentat "
     "occurredat occurred happenedat startdate purchasedate orderdate",
     "event": "gebeurtenis soortgebeurtenis eventtype eventname gebeurtenistype",
-    "caller": "adverteerder verzender beller opdrachtgever namens merk advertiser sender brand onbehalfof callerid client",
+    "caller": "adverteerder verzender beller opdrachtgever namens merk advertiser sender brand onbehalfof",
     "product": "productcategorie productgroep productsoort categorie productcategory productgroup category products",
-    "wording": "tekst toestemmingstekst toestemming optintekst akkoordtekst verklaring getoondetekst text consenttext "
+    "wording": "tekst toestemmingstekst optintekst akkoordtekst verklaring getoondetekst text consenttext "
     "consentwording optintext statement textshown",
     "verified": "geverifieerd verificatie bevestigd verifiedby verification verificationmethod confirmed geverifieerdvia "
     "bevestigdvia doubleoptin dubbeleoptin",
@@ -51,8 +51,7 @@ FIELDS: dict[str, str] = {  # field: the bare names it goes by, besides its own
     "minor": "minderjarig minderjarige jongerdan16 under16 underage",
     "method": "methode wijze verificatiemethode verificatiewijze",
     "scope": "bereik reikwijdte omvang",
-    "recorded_at": "vastgelegdop geregistreerdop vastgelegd registratiedatum invoerdatum recorded recordedon registeredat "
-    "createdat",
+    "recorded_at": "vastgelegdop geregistreerdop registratiedatum invoerdatum recordedon registeredat createdat",
     "affirmative": "actief actievehandeling bevestigend actieftoegestemd",
     "bundled": "gebundeld gekoppeld samengevoegd",
     "first_contact_within": "eerstecontactbinnen firstcontact",

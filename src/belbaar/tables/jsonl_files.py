@@ -7,6 +7,7 @@ The whole file is checked before a row is read, so that one bad line among a mil
     ValueError: the key "a" stands there twice
 """
 
+import dataclasses
 import itertools
 import json
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ def look(path: Path, options: Options) -> Table:
     """Check every line, and collect the keys."""
     encoding = find_encoding(path, options.encoding)
     dialect = Dialect(encoding=encoding.name, bom=encoding.bom)
-    samples: dict[str, dict[str | None, object]] = {}
+    seen: dict[str, set[str]] = {}
     wrong = []
     for number, line in _lines(path, dialect):
         try:
@@ -40,12 +41,13 @@ def look(path: Path, options: Options) -> Table:
             wrong.append(f"line {number}: {error}")
             continue
         for key, value in entry.items():
-            samples.setdefault(key, {}).setdefault(None if value is None else kind_of_cells([value]) or "text", value)
+            seen.setdefault(key, set()).add(_kind(value))
     if wrong:
         _refuse(path, wrong)
-    columns, notes = unique_names(tuple(samples), len(samples))
-    kinds = {name: kind for name, seen in zip(columns, samples.values(), strict=True) if (kind := _only(seen))}
-    dialect = Dialect(encoding=encoding.name, bom=encoding.bom, header=tuple(samples), header_row=1, kinds=kinds)
+    columns, notes = unique_names(tuple(seen), len(seen))
+    empties = {name: _empty(kinds) for name, kinds in zip(columns, seen.values(), strict=True)}
+    kinds = {name: kind for name, kinds in zip(columns, seen.values(), strict=True) if (kind := _only(kinds))}
+    dialect = dataclasses.replace(dialect, header=tuple(seen), header_row=1, kinds=kinds, empties=empties)
     return Table(path, "jsonl", columns, dialect, (*encoding.notes, *notes))
 
 
@@ -61,7 +63,7 @@ def batches(table: Table, size: int) -> Iterator[Batch]:
 
 
 class Writer:
-    """Writes an object a line. A key of the original that is empty is left out; added ones are always there."""
+    """Writes an object a line. An empty cell of the original is null, "" or left out, as it was there; added ones stay."""
 
     def __init__(self, table: Table, out: Path, names: Sequence[str]) -> None:
         self.notes: list[str] = []
@@ -69,15 +71,17 @@ class Writer:
         original = dict(zip(table.columns, table.dialect.header, strict=False)) if same else {}
         self._keys = [json.dumps(original.get(name, name), ensure_ascii=False) for name in names]
         self._kinds = [table.dialect.kinds.get(name) if name in table.columns else None for name in names]
-        self._optional = [name in original for name in names]
+        self._empties = [table.dialect.empties.get(name, "") if name in original else '""' for name in names]
         self._file = out.open("w", encoding="utf-8", newline="")
 
     def write(self, data: pa.Table) -> None:
         """Append rows."""
         columns = [_values(column, kind) for column, kind in zip(data.columns, self._kinds, strict=True)]
         for row in zip(*columns, strict=True):
-            pairs = zip(self._keys, row, self._optional, strict=True)
-            shown = ", ".join(f"{key}: {value}" for key, value, optional in pairs if not (optional and value == '""'))
+            pairs = zip(
+                self._keys, (value or empty for value, empty in zip(row, self._empties, strict=True)), strict=True
+            )
+            shown = ", ".join(f"{key}: {value}" for key, value in pairs if value)
             self._file.write(f"{{{shown}}}\n")
 
     def close(self) -> None:
@@ -86,12 +90,10 @@ class Writer:
 
 
 def _values(column: pa.Array, kind: str | None) -> list[str]:
-    """Render cells as JSON: typed columns as they are, columns that were typed once as they were, the rest as text."""
+    """Render cells as JSON, empty ones not: typed columns as they are, columns that were typed once as they were, the rest as text."""
     plain = kind in ("number", "bool", "json") or not pa.types.is_string(column.type)
-    return [
-        text if plain and text and _is_json(text) else json.dumps(text, ensure_ascii=False)
-        for text in as_text(column).to_pylist()
-    ]
+    texts = as_text(column).to_pylist()
+    return [text if not text or (plain and _is_json(text)) else json.dumps(text, ensure_ascii=False) for text in texts]
 
 
 def _is_json(text: str) -> bool:
@@ -130,11 +132,24 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return entry
 
 
-def _only(seen: dict[str | None, object]) -> str | None:
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    return kind_of_cells([value]) or ("text" if value else "empty")
+
+
+def _only(kinds: set[str]) -> str | None:
     """Tell the one kind that a column's values have; None for text and for a mixture."""
-    kinds = set(seen) - {None}
-    kind = kinds.pop() if len(kinds) == 1 else None
-    return None if kind == "text" else kind
+    typed = kinds - {"null"}
+    kind = next(iter(typed)) if len(typed) == 1 else None
+    return None if kind in ("text", "empty") else kind
+
+
+def _empty(kinds: set[str]) -> str:
+    """Tell how an empty cell is written: as it was seen in the file, else not at all."""
+    if "null" in kinds:
+        return "null"
+    return '""' if "empty" in kinds else ""
 
 
 def _refuse(path: Path, wrong: Sequence[str]) -> None:

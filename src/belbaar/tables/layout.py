@@ -26,7 +26,7 @@ MOST = 0.5  # of the records agree on how many fields there are
 HEADER_WITHIN = 20  # rows; a title block is never longer
 PHONE_DIGITS = 8
 
-_DATE = re.compile(r"\b(\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}[-/.]?\d{2}[-/.]?\d{2})\b")
+_DATE = re.compile(r"\b(\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(19|20)\d\d[-/.]?(0\d|1[0-2])[-/.]?[0-3]\d)\b")
 
 
 def find_delimiter(text: str) -> str | None:

@@ -45,6 +45,7 @@ class Dialect:
         header_row: the row they stand on, counted from 1; 0 when there is none.
         preamble: rows above the header, such as a title.
         kinds: column → ``number``, ``date``, ``bool``, ``json`` where the file itself is typed (XLSX, JSON Lines).
+        empties: column → how JSON Lines writes an empty cell: ``null``, ``""``, or not at all.
         schema: the Arrow schema of a Parquet file.
         body_at: where the first data record begins, in bytes of the text as UTF-8.
         body_line: the line that record begins on.
@@ -60,6 +61,7 @@ class Dialect:
     header_row: int = 0
     preamble: tuple[tuple[str, ...], ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
+    empties: dict[str, str] = field(default_factory=dict)
     schema: pa.Schema | None = None
     body_at: int = 0
     body_line: int = 1

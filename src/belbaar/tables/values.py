@@ -150,9 +150,9 @@ def _day(text: str, dates: Order | None) -> date:
     if match := _ISO.fullmatch(text):
         return _date(int(match["year"]), int(match["month"]), int(match["day"]), text)
     if match := _NUMERIC.fullmatch(text):
-        first, second = int(match["first"]), int(match["second"])
+        year, first, second = _year(match["year"], text), int(match["first"]), int(match["second"])
         day, month = (second, first) if _month_first(match, dates) else (first, second)
-        return _date(_year(match["year"], text), month, day, text)
+        return _date(year, month, day, text)
     if (match := _WORDS.fullmatch(text)) and match["month"] in MONTH_OF:
         return _date(_year(match["year"], text), MONTH_OF[match["month"]], int(match["day"]), text)
     hint = " Excel's day numbers are read from .xlsx only." if re.fullmatch(r"\d{5}(\.\d+)?", text) else ""
