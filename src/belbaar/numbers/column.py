@@ -1,28 +1,76 @@
-"""Read a whole column of numbers as `read` would, one by one.
+"""Read a whole column of numbers as `read` would, one by one, but a million in well under a second.
 
->>> import pyarrow as pa
->>> read_many(pa.array(["06-11111111", "onbekend"])).to_pylist()[1]
-{'number': None, 'code': 'not-a-number', 'extension': ''}
+    >>> import pyarrow as pa
+    >>> read_many(pa.array(["06-11111111", "onbekend"])).to_pylist()[1]
+    {'number': None, 'code': 'not-a-number', 'extension': ''}
+
+What is surely an ordinary number in ordinary dress is found with a few operations on whole columns; every other cell is
+read by `read`, once per distinct text. So whatever the fast way does not know is slow, never different.
 """
 
 __all__ = ["read_many"]
 
+from collections.abc import Iterator
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from belbaar.numbers.reading import read
+from belbaar.numbers.column_dress import Integers, undress
+from belbaar.numbers.column_plan import lines
+from belbaar.numbers.judgement import check_region, tables
+from belbaar.numbers.reading import as_text, read
+
+_SLICE = 1 << 14  # rows at a time: what is worked on stays in the processor's cache
 
 
 def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL") -> pa.Table:
-    """Read a column: number (null when refused), code ("" when readable) and extension, row by row."""
-    whole = raw.combine_chunks() if isinstance(raw, pa.ChunkedArray) else raw
-    distinct = pc.dictionary_encode(whole, null_encoding="encode")
-    readings = [read(value, region) for value in distinct.dictionary.to_pylist()]
-    answers = pa.table(
+    """Read a column: number (null when refused), code ("" when readable) and extension, row by row.
+
+    Raises:
+        InputError: there is no such region.
+    """
+    check_region(region)
+    parts = [_read_slice(part, region) for part in _slices(raw)]
+    return pa.concat_tables(parts) if parts else _read_slice(pa.array([], pa.string()), region)
+
+
+def _slices(raw: pa.ChunkedArray | pa.Array) -> Iterator[pa.Array]:
+    for chunk in raw.chunks if isinstance(raw, pa.ChunkedArray) else [raw]:
+        texts = _as_texts(chunk)
+        for start in range(0, len(texts), _SLICE):
+            yield texts.slice(start, _SLICE)
+
+
+def _as_texts(chunk: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(chunk.type):
+        chunk = chunk.dictionary_decode()
+    if pa.types.is_string(chunk.type) or pa.types.is_large_string(chunk.type):
+        return chunk.fill_null("")
+    if pa.types.is_string_view(chunk.type):
+        return chunk.cast(pa.large_string()).fill_null("")
+    return pa.array([as_text(value) for value in chunk.to_pylist()], pa.large_string())
+
+
+def _read_slice(texts: pa.Array, region: str) -> pa.Table:
+    numbers = _lines(texts, region)
+    hard = np.flatnonzero(numbers == 0)
+    distinct = texts.take(pa.array(hard)).dictionary_encode()
+    readings = [read(text, region) for text in distinct.dictionary.to_pylist()]
+    answer = np.zeros(len(numbers), np.int64)  # which reading answers a row; the first stands for all ordinary ones
+    answer[hard] = distinct.indices.to_numpy() + 1
+    numbers[hard] = np.array([0, *(reading.number or 0 for reading in readings)], np.int64)[answer[hard]]
+    return pa.table(
         {
-            "number": pa.array([reading.number for reading in readings], pa.int64()),
-            "code": pa.array([reading.code for reading in readings], pa.string()),
-            "extension": pa.array([reading.extension for reading in readings], pa.string()),
+            "number": pa.array(numbers, pa.int64(), mask=numbers == 0),
+            "code": pc.take(pa.array(["", *(reading.code for reading in readings)], pa.string()), answer),
+            "extension": pc.take(pa.array(["", *(reading.extension for reading in readings)], pa.string()), answer),
         }
     )
-    return answers.take(distinct.indices)
+
+
+def _lines(texts: pa.Array, region: str) -> Integers:
+    """Find the numbers of cells that are surely lines; 0 for all others."""
+    if tables() is None or not len(texts):
+        return np.zeros(len(texts), np.int64)
+    return lines(undress(texts), region)

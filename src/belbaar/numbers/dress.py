@@ -48,7 +48,7 @@ _PARAMETER = re.compile(r";(?:isub|phone-context)=[^;]*(?=;|$)", re.IGNORECASE)
 
 _BARE = re.compile(r"\+?[0-9]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s?[eE]\s?[+-]?\d{1,3}")
-_FLOAT = re.compile(r"(\+?\d{4,})[.,]0{1,2}")
+_FLOAT = re.compile(r"(\+?\d+)[.,]0{1,2}")
 _NEGATIVE = re.compile(r"-\d+(?:[.,]\d*)?")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
@@ -64,6 +64,9 @@ _DIGIT = re.compile(r"[0-9]")
 _HALF = 6  # digits on both sides of a separator: two numbers
 _WHOLE = 9  # so many digits are a number by themselves
 _LETTER_SPLIT = 8  # letters between so many digits part two numbers
+_LONGEST = 250  # characters, as in the library; more is a letter
+_GAP = re.compile(r"(?:(?<=\s)|(?=\+))[^\d+]*([0+])")
+_WORDY = re.compile(r"[^\s\d\-./\\()+'\"]")  # more than punctuation
 _PLUSES = re.compile(r"\+{1,3}(\d+)")
 
 
@@ -82,7 +85,9 @@ def undress(text: str) -> Bare | str:
         return "precision-lost"
     if whole := _FLOAT.fullmatch(text):
         return _digits(whole[1], "")
-    return _without_words(text)
+    if len(text) > _LONGEST:
+        return "not-a-number"
+    return _without_words(text) if _WORDY.search(text) else _core(text, "")
 
 
 def _without_words(text: str) -> Bare | str:
@@ -96,9 +101,11 @@ def _without_words(text: str) -> Bare | str:
     core = _REMARK.sub("", _BRACKETS.sub(_blank, core))
     if not extension and (found := _EXTENSION.search(core)):
         core, extension = core[: found.start()], found[1]
-    if _holds_two(core):
-        return "two-numbers"
-    return _digits(context + core if core.lstrip()[:1] != "+" else core, extension)
+    return _core(context + core if core.lstrip()[:1] != "+" else core, extension)
+
+
+def _core(text: str, extension: str) -> Bare | str:
+    return "two-numbers" if _holds_two(text) else _digits(text, extension)
 
 
 def _without_uri(text: str) -> tuple[str, str]:
@@ -116,6 +123,9 @@ def _count(text: str) -> int:
 
 
 def _holds_two(text: str) -> bool:
+    """Say whether digits on both sides of a separator, of letters, or of a gap are enough for two numbers."""
+    if _count(text) <= _WHOLE:
+        return False
     pieces = [count for piece in _HARD.split(text) if (count := _count(piece))]
     if sum(count >= _HALF for count in pieces) > 1 or any(count >= _WHOLE for count in pieces[:-1]):
         return True
@@ -123,7 +133,7 @@ def _holds_two(text: str) -> bool:
         return True
     return any(
         _count(text[: gap.start()]) >= (_HALF if gap[1] == "+" else _WHOLE) <= _count(text[gap.start() :])
-        for gap in re.finditer(r"(?:(?<=\s)|(?=\+))[^\d+]*([0+])", text)
+        for gap in _GAP.finditer(text, 1)
     )
 
 

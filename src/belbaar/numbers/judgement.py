@@ -72,11 +72,11 @@ def _refusal(plans: Plans, number: int, digits: str) -> str:
 
 def _near_miss(plans: Plans, number: int) -> str:
     size = len(str(number))
-    shorter = {plans.kind(number // 10**cut) for cut in range(1, size - _SHORTEST + 1)}
-    longer = plans.begun(number)
     fewest, most = plans.lengths(number)
+    shorter = {plans.kind(number // 10**cut) for cut in range(1, size - _SHORTEST + 1)}
     if Kind.LINE in shorter or size > most:
         return "too-long"
+    longer = plans.begun(number)
     if Kind.LINE in longer or size < fewest:
         return "too-short"
     return "not-callable" if Kind.PAID in shorter | longer else "not-valid"

@@ -9,7 +9,7 @@ Invariant: the answer depends on the text, the region and the version of the num
 definition; `read_many` gives the same answers for whole columns.
 """
 
-__all__ = ["Reading", "read"]
+__all__ = ["Reading", "as_text", "read"]
 
 import math
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def read(raw: object, region: str = "NL") -> Reading:
         InputError: there is no such region.
     """
     check_region(region)
-    sent = _as_text(raw)
+    sent = as_text(raw)
     bare = undress(sent)
     if isinstance(bare, str):
         return Reading(sent, None, code=bare)
@@ -52,7 +52,8 @@ def read(raw: object, region: str = "NL") -> Reading:
     return Reading(sent, number, bare.extension, code)
 
 
-def _as_text(raw: object) -> str:
+def as_text(raw: object) -> str:
+    """Give what was sent as text; nothing, also a spreadsheet's nothing, is no text."""
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return ""
     return raw if isinstance(raw, str) else str(raw)

@@ -46,6 +46,7 @@ class Table:
     kind_firsts: Sequence[int]
     kinds: Sequence[Kind]
     plus: Dialled
+    lengths_of: Mapping[str, tuple[int, int]] = field(repr=False)  # by calling code
     parts: Mapping[str, str] = field(repr=False)  # not yet looked into
     opened: dict[str, Dialled] = field(default_factory=dict, repr=False)
 
@@ -90,9 +91,7 @@ class Table:
     def lengths(self, number: int) -> tuple[int, int]:
         """Give the fewest and the most digits of a number with this calling code."""
         digits = str(number)
-        size = next(size for size in (1, 2, 3) if f"lengths of {digits[:size]}" in self.parts)
-        fewest, most = json.loads(self.parts[f"lengths of {digits[:size]}"])
-        return fewest, most
+        return next(self.lengths_of[digits[:size]] for size in (1, 2, 3) if digits[:size] in self.lengths_of)
 
     def regions(self) -> Collection[str]:
         """Give the regions that have a dialling table."""
@@ -111,6 +110,7 @@ def load() -> Table:
         kind_firsts=list(accumulate(kinds[::2])),
         kinds=[sorts[kind] for kind in kinds[1::2]],
         plus=_dialled(parts["plus"]),
+        lengths_of={code: (fewest, most) for code, (fewest, most) in json.loads(parts["lengths"]).items()},
         parts=parts,
     )
 
