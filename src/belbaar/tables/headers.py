@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from belbaar.errors import InputError, nearest
 from belbaar.tables.header_words import FIELDS, bare, field_of, is_number_name, looks_like_objection
+from belbaar.tables.values import shown
 
 if TYPE_CHECKING:
     from belbaar.tables.table import Table
@@ -153,4 +154,4 @@ def _field(name: str) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+    return ", ".join(f'"{shown(name)}"' for name in names)

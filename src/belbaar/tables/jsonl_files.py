@@ -44,6 +44,8 @@ def look(path: Path, options: Options) -> Table:
             seen.setdefault(key, set()).add(_kind(value))
     if wrong:
         _refuse(path, wrong)
+    if not seen:
+        raise InputError("no object in it has a key", where=str(path), todo="Export it again; there are no columns.")
     columns, notes = unique_names(tuple(seen), len(seen))
     empties = {name: _empty(kinds) for name, kinds in zip(columns, seen.values(), strict=True)}
     kinds = {name: kind for name, kinds in zip(columns, seen.values(), strict=True) if (kind := _only(kinds))}
@@ -120,7 +122,17 @@ def _object(line: str) -> dict[str, object]:
         raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}") from error
     if not isinstance(entry, dict):
         raise ValueError("no object: it must begin with { and end with }")  # noqa: TRY004  the line's value is wrong
+    if "\\ud" in line.lower() and not _whole(entry):
+        raise ValueError("half a character: a lone surrogate such as \\ud83d")
     return entry
+
+
+def _whole(entry: dict[str, object]) -> bool:
+    try:
+        json.dumps(entry, ensure_ascii=False, default=float).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -48,23 +48,21 @@ def find_delimiter(text: str) -> str | None:
 def find_header(rows: Sequence[Sequence[str]], header: bool | None = None) -> int | None:
     """Find the index of the header among a file's first rows; None when the first row is data already.
 
-    A row with a name that belbaar knows is the header. Else it is the first row that is at least half filled, with
-    words. A telephone number or an e-mail address is never part of a header.
+    The row with most names that belbaar knows is the header. Without any, it is the first row that is at least half
+    filled, with words. A telephone number or an e-mail address is never part of a header, nor above it.
     """
     if header is False:
         return None
+    head = [[cell for cell in row if cell.strip()] for row in rows[:HEADER_WITHIN]]
+    if header is None:
+        head = list(itertools.takewhile(lambda cells: not any(map(looks_like_contact, cells)), head))
+    known = [(sum(map(is_known, cells)), len(cells), -index) for index, cells in enumerate(head)]
+    if known and max(known)[0]:
+        return -max(known)[2]
     width = column_width(rows)
-    fallback = None
-    for index, row in enumerate(rows[:HEADER_WITHIN]):
-        cells = [cell for cell in row if cell.strip()]
-        if header is None and any(map(looks_like_contact, cells)):
-            break
-        if any(map(is_known, cells)):
-            return index
-        if fallback is None and 2 * len(cells) >= width and cells:
-            fallback = index
-    if fallback is not None and (header or not any(map(looks_like_data, rows[fallback]))):
-        return fallback
+    filled = next((index for index, cells in enumerate(head) if cells and 2 * len(cells) >= width), None)
+    if filled is not None and (header or not any(map(looks_like_data, head[filled]))):
+        return filled
     return None
 
 

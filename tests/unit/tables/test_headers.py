@@ -156,3 +156,11 @@ def test_without_a_number_column_the_columns_are_named(tmp_path):
 def test_an_unknown_wanted_column_is_refused(tmp_path):
     with pytest.raises(InputError, match="Did you mean"):
         number_columns(listed(tmp_path, "Tel;Naam\n1;Jansen\n"), wanted=["Naan"])
+
+
+def test_a_telephone_number_in_a_header_is_not_told_in_full(tmp_path):
+    path = tmp_path / "lijst.csv"
+    path.write_text("+31201000001;x\n+31201000002;y\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        number_columns(open_table(path, header=True))
+    assert '"+31…01", "x"' in caught.value.what

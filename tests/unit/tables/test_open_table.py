@@ -69,6 +69,15 @@ def test_batches_are_of_the_size_asked(size, tmp_path):
         ([["Jansen", "020-1136469"], ["Pot", "020-1136470"]], None),
         ([["0201000001", ""], ["0201000002", ""]], None),
         ([["Tel. 0970-17088571"], ["tel:+33199005727"]], None),
+        (
+            [
+                ["Datum", "1-7-2026", ""],
+                ["Product", "energy", ""],
+                ["Naam", "Mobiel", "Plaats"],
+                ["J", "0201000001", "Ede"],
+            ],
+            2,
+        ),
         ([["Export", "2026-11-23", ""], ["Naam", "Mobiel", "Plaats"], ["Jansen", "0201000001", "Ede"]], 1),
         ([["Nummer"], ["0201000001"]], 0),
         ([], None),

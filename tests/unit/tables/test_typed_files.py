@@ -178,3 +178,19 @@ def test_added_keys_are_always_there(assets, tmp_path):
         '{"belbaar_error": "", "belbaar_allowed": true}',
         '{"extra": "x", "belbaar_error": "empty", "belbaar_allowed": false}',
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [(r'{"a": "\ud83d"}', "half a character"), ('{"a": 1', "no JSON"), ("[" * 9999, "line 1")]
+)
+def test_a_line_that_cannot_be_kept_is_refused(line, said, tmp_path):
+    (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        open_table(tmp_path / "a.jsonl")
+    assert said in caught.value.details[0]
+
+
+def test_objects_without_keys_are_no_table(tmp_path):
+    (tmp_path / "a.jsonl").write_text("{}\n{}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no object in it has a key"):
+        open_table(tmp_path / "a.jsonl")
