@@ -133,6 +133,7 @@ def switchable(pack: Pack) -> frozenset[str]:
     return frozenset(rules | steps)
 
 
+@lru_cache(maxsize=8192)
 def ruleset(law: Law, day: int) -> Ruleset:
     """Give the ruleset of a local day.
 

@@ -4,12 +4,12 @@ A store is WAL-mode SQLite: many readers, one writer at a time. When ``Store.wri
 was written is durable; when it ends with one, nothing was written.
 """
 
-__all__ = ["Caller", "Store", "create_store", "memory_store", "open_store"]
+__all__ = ["Caller", "Known", "Store", "create_store", "memory_store", "open_store"]
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -34,22 +34,14 @@ class Caller:
     key: int = 0
 
 
-class Store:
-    """An open ledger. Guards one SQLite connection and what is remembered of its small tables."""
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The small tables of a ledger as they are now: callers, products and their ids (``*`` is 0), rules switched off."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
-        self.connection = connection
-        self.path = path
-        self._seen = -1
-        self._callers: dict[str, Caller] = {}
-        self._products: dict[str, int] = {ALL: 0}
-        self._sets: dict[str, ProductSets] = {}
-        self._switched_off: frozenset[str] = frozenset()
-
-    def callers(self) -> dict[str, Caller]:
-        """Give all callers by id."""
-        self._remember()
-        return self._callers
+    callers: Mapping[str, Caller]
+    products: dict[str, int]
+    switched_off: frozenset[str]
+    _sets: dict[str, ProductSets] = field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
         """Give a caller.
@@ -57,32 +49,47 @@ class Store:
         Raises:
             InputError: when nobody registered it; names the nearest.
         """
-        known = self.callers()
-        if name not in known:
-            hint = nearest(name, known) if known else "No caller is registered yet."
+        if name not in self.callers:
+            hint = nearest(name, self.callers) if self.callers else "No caller is registered yet."
             raise InputError(
                 f'"{name}" is not a registered caller.',
                 todo=f"{hint} Register one with: belbaar caller add {name} --name … --sector … --number …",
                 code="unknown-caller",
             )
-        return known[name]
-
-    def products(self) -> dict[str, int]:
-        """Give the products seen so far and their ids; ``*`` is 0."""
-        self._remember()
-        return self._products
+        return self.callers[name]
 
     def product_sets(self, product: str) -> ProductSets:
         """Give the ids that matter to a product asked; the product itself need not be known."""
-        self._remember()
         if product not in self._sets:
-            self._sets[product] = product_sets(product, self._products)
+            self._sets[product] = product_sets(product, self.products)
         return self._sets[product]
 
-    def switched_off(self) -> frozenset[str]:
-        """Name the rules that this installation has switched off."""
-        self._remember()
-        return self._switched_off
+
+class Store:
+    """An open ledger. Guards one SQLite connection and what is remembered of its small tables."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self.connection = connection
+        self.path = path
+        self._seen = -1
+        self._known = Known({}, {ALL: 0}, frozenset())
+
+    def known(self) -> Known:
+        """Give the small tables, read again when this or another process has written."""
+        with _translated(self.path):
+            changed = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+            if changed != self._seen:
+                self._known = self._load()
+                self._seen = changed
+        return self._known
+
+    def callers(self) -> Mapping[str, Caller]:
+        """Give all callers by id."""
+        return self.known().callers
+
+    def caller(self, name: str) -> Caller:
+        """Give a caller, or say which is nearest."""
+        return self.known().caller(name)
 
     def position(self) -> int:
         """Give the ledger's position: the seq of its latest event, 0 when empty."""
@@ -120,10 +127,11 @@ class Store:
 
     def product_key(self, path: str) -> int:
         """Give the id of a product, making one if it is new; only inside ``writing``."""
-        if path not in self._products:
+        products = self._known.products
+        if path not in products:
             row = self.connection.execute("INSERT INTO product (path) VALUES (?) RETURNING id", (path,)).fetchone()
-            self._products[path] = int(row[0])
-        return self._products[path]
+            products[path] = int(row[0])
+        return products[path]
 
     def close(self) -> None:
         """Close the connection."""
@@ -135,27 +143,21 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _remember(self) -> None:
-        """Read the small tables again when another process has written, or this one."""
-        with _translated(self.path):
-            changed = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
-            if changed != self._seen:
-                self._load()
-                self._seen = changed
-
-    def _load(self) -> None:
+    def _load(self) -> Known:
         query = self.connection.execute
         numbers: dict[int, list[int]] = {}
         for caller, number in query("SELECT caller, number FROM caller_number ORDER BY caller, place"):
             numbers.setdefault(caller, []).append(number)
-        self._callers = {
+        callers = {
             handle: Caller(handle, name, sector, tuple(numbers.get(key, ())), key)
             for key, handle, name, sector in query("SELECT id, handle, name, sector FROM caller ORDER BY handle")
         }
-        self._sets = {}
-        self._products = {ALL: 0, **{path: key for key, path in query("SELECT id, path FROM product")}}
         latest = dict(query("SELECT rule, off FROM rule_switch ORDER BY id").fetchall())
-        self._switched_off = frozenset(rule for rule, off in latest.items() if off)
+        return Known(
+            callers=callers,
+            products={ALL: 0, **dict(query("SELECT path, id FROM product").fetchall())},
+            switched_off=frozenset(rule for rule, off in latest.items() if off),
+        )
 
 
 def create_store(path: Path) -> Store:

@@ -45,8 +45,9 @@ def judge(
     Returns:
         The program, whose ids name the bits.
     """
-    caller = store.caller(call.caller)
-    sets = store.product_sets(call.product)
+    known = store.known()
+    caller = known.caller(call.caller)
+    sets = known.product_sets(call.product)
     facts = {**call_facts(call, caller), "caller": caller.key}
     now = moment(law, call.at)
     rules = ruleset(law, now.today)
@@ -71,7 +72,7 @@ def _look_ahead(
 ) -> None:
     """Follow those who keep a ground to the end of an era into the next, until none is left or the law ends."""
     pending = f"SELECT number FROM {VERDICTS} WHERE until_day = {FOREVER_DAY}"
-    while last < FOREVER_DAY and database.execute(f"{pending} LIMIT 1").fetchone():
+    while last < FOREVER_DAY and database.execute(f"{pending} LIMIT 1").fetchall():
         rules = ruleset(law, last + 1)
         values = {**facts, **moment_on(law, at, last + 1)._asdict()}
         _era(database, compile_ruleset(rules), values, sets, pending, with_events=False)

@@ -37,13 +37,13 @@ def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
         InputError: the question is malformed, or the caller is not registered.
         StoreUnavailable: the ledger cannot be read.
     """
-    caller = store.caller(call.caller)
-    off = store.switched_off()
-    law = law or law_for(call.number, off=off)
+    known = store.known()
+    caller = known.caller(call.caller)
+    law = law or law_for(call.number, off=known.switched_off)
     now = moment(law, call.at)
     program = compile_ruleset(ruleset(law, now.today))
     facts = call_facts(call, caller)
-    sets = store.product_sets(call.product)
+    sets = known.product_sets(call.product)
     facts["number"], facts["caller"] = call.number, caller.key
     table = store.connection
     scratch = None
@@ -70,7 +70,7 @@ def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
         events=outcome.events,
         ruleset=rules.name,
         ruleset_hash=rules.hash,
-        switched_off=tuple(sorted(off)),
+        switched_off=tuple(sorted(law.off)),
         metadata=metadata_version(),
     )
 

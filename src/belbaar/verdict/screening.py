@@ -145,7 +145,7 @@ def screen_file(
 
 
 def _laws(store: Store, options: ListOptions) -> dict[str, Law]:
-    laws = {country: Law(pack, off=store.switched_off()) for country, pack in PACKS.items()}
+    laws = {country: Law(pack, off=store.known().switched_off) for country, pack in PACKS.items()}
     return {country: announced(law, options.law) if options.law else law for country, law in laws.items()}
 
 

@@ -46,8 +46,7 @@ def load_for(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, h
 
 
 def _count(database: duckdb.DuckDBPyConnection) -> int:
-    row = database.execute("SELECT count(*) FROM numbers").fetchone()
-    return int(row[0]) if row else 0
+    return sum(count for (count,) in database.execute("SELECT count(*) FROM numbers").fetchall())
 
 
 def _by_key(store: Store, database: duckdb.DuckDBPyConnection) -> int:
