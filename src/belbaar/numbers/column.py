@@ -14,10 +14,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from belbaar.numbers.column_dress import Integers, undress
-from belbaar.numbers.column_plan import lines
+from belbaar.numbers.column_plan import CODES, UNKNOWN, judged
 from belbaar.numbers.judgement import check_region, tables
 from belbaar.numbers.reading import as_text, read
 
@@ -53,24 +52,25 @@ def _as_texts(chunk: pa.Array) -> pa.Array:
 
 
 def _read_slice(texts: pa.Array, region: str) -> pa.Table:
-    numbers = _lines(texts, region)
-    hard = np.flatnonzero(numbers == 0)
+    numbers, codes = _judged(texts, region)
+    hard = np.flatnonzero(codes == UNKNOWN)
     distinct = texts.take(pa.array(hard)).dictionary_encode()
     readings = [read(text, region) for text in distinct.dictionary.to_pylist()]
-    answer = np.zeros(len(numbers), np.int64)  # which reading answers a row; the first stands for all ordinary ones
-    answer[hard] = distinct.indices.to_numpy() + 1
-    numbers[hard] = np.array([0, *(reading.number or 0 for reading in readings)], np.int64)[answer[hard]]
+    rows = len(CODES) + distinct.indices.to_numpy()  # the readings stand behind the codes that need none
+    codes[hard] = rows
+    numbers[hard] = np.array([0] * len(CODES) + [reading.number or 0 for reading in readings], np.int64)[rows]
     return pa.table(
         {
             "number": pa.array(numbers, pa.int64(), mask=numbers == 0),
-            "code": pc.take(pa.array(["", *(reading.code for reading in readings)], pa.string()), answer),
-            "extension": pc.take(pa.array(["", *(reading.extension for reading in readings)], pa.string()), answer),
+            "code": pa.array([*CODES, *(reading.code for reading in readings)], pa.string()).take(pa.array(codes)),
+            "extension": pa.array([""] * len(CODES) + [reading.extension for reading in readings], pa.string()).take(
+                pa.array(codes)
+            ),
         }
     )
 
 
-def _lines(texts: pa.Array, region: str) -> Integers:
-    """Find the numbers of cells that are surely lines; 0 for all others."""
+def _judged(texts: pa.Array, region: str) -> tuple[Integers, Integers]:
     if tables() is None or not len(texts):
-        return np.zeros(len(texts), np.int64)
-    return lines(undress(texts), region)
+        return np.zeros(len(texts), np.int64), np.full(len(texts), UNKNOWN)
+    return judged(undress(texts), region)

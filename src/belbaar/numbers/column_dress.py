@@ -13,7 +13,7 @@ Invariant: what is `sure` means the same as `dress.undress` makes of the cell. A
 condition here may be stricter than needed and none laxer.
 """
 
-__all__ = ["Keys", "undress"]
+__all__ = ["POWERS", "Integers", "Keys", "Truths", "undress"]
 
 from typing import NamedTuple
 
@@ -29,7 +29,8 @@ _Counts = npt.NDArray[np.uint64]
 _DIGIT, _PLUS, _STRANGE, _MARK, _SLASH = (1 << shift for shift in (0, 32, 40, 48, 56))
 _LOW = np.uint64(0xFFFFFFFF)
 _NBSP_FIRST, _NBSP_LAST = "\u00a0".encode()
-_MOST = 17  # digits; two numbers of nine are eighteen
+_MOST = 18  # digits that fit an integer with a 1 in front
+_TWO = 18  # digits of two numbers, when there is anything between them
 _LONGEST_CELL = 250  # a count is a byte
 _FRONT, _BACK = 24, 16  # room before and behind the bytes, so that a look beside a cell finds something
 _HALF = 6  # digits before a slash that may make it two numbers, as in dress
@@ -80,7 +81,7 @@ _IN_REMARK = _IS_LETTER | _set(b"0123456789 .:'")
 _ENDS_EXTENSION = _set(b"0123456789 ")
 _REMARK_PLACES = np.arange(32)
 _LABELS = (b"tel", b"mob", b"telefoon", b"mobiel", b"gsm")
-_POWERS = 10 ** np.arange(19, dtype=np.int64)
+POWERS = 10 ** np.arange(19, dtype=np.int64)
 
 
 def undress(column: pa.Array) -> Keys:
@@ -179,6 +180,7 @@ def _keys(cells: _Cells) -> Keys:
     begin, last = cells.data[cells.first], cells.data[cells.end - 1]
     abroad = begin == ord("+")
     sure = (strange == 0) & (pluses == abroad) & (digits > 0) & (digits <= _MOST)
+    sure &= (digits < _TWO) | (cells.end - cells.first == digits)
     sure &= (
         (cells.end - cells.first <= _LONGEST_CELL) & (begin != ord("-")) & (begin != _NBSP_FIRST) & (last != _NBSP_LAST)
     )
@@ -211,7 +213,7 @@ def _values(cells: _Cells, digits: Integers) -> Integers:
     eights = fours[:-4] * np.uint32(10000) + fours[4:]
     behind = (cells.counts[cells.end] & _LOW).astype(np.int64) + _FRONT
     values = (
-        eights[behind - 8] + eights[behind - 16].astype(np.int64) * 10**8 + ones[behind - 17].astype(np.int64) * 10**16
+        eights[behind - 8] + eights[behind - 16].astype(np.int64) * 10**8 + twos[behind - 18].astype(np.int64) * 10**16
     )
-    kept: Integers = values % _POWERS[np.minimum(digits, _MOST)]
+    kept: Integers = values % POWERS[np.minimum(digits, _MOST)]
     return kept

@@ -65,7 +65,8 @@ def _refusal(plans: Plans, number: int, digits: str) -> str:
     kind = plans.kind(number)
     if kind is Kind.LINE:
         return ""
-    if kind is Kind.PAID or (kind is Kind.SHORT and str(number).endswith(digits.lstrip("+"))):
+    dialled = digits.lstrip("+")
+    if kind is Kind.PAID or (kind is Kind.SHORT and number % 10 ** len(dialled) == int(dialled)):
         return "not-callable"
     return _near_miss(plans, number)
 
