@@ -151,14 +151,16 @@ def _numbers(batch: Batch) -> bool:
 
 
 def _check_callers(store: Store, batch: Batch, path: str) -> None:
-    registered = {
-        str(data.get("caller")) for _, data in batch.registrations if data.get("event") == "caller.registered"
-    }
+    first_row: dict[str, int] = {}
     for row, event in batch.events:
-        if event.caller and event.caller not in registered:
-            try:
-                store.caller(event.caller)
-            except InputError as error:
-                raise InputError(
-                    error.what, where=f"{path}, row {row}, caller", todo=error.todo, code=error.code
-                ) from error
+        if event.caller:
+            first_row.setdefault(event.caller, row)
+    for _, data in batch.registrations:
+        first_row.pop(str(data.get("caller")), None)
+    for caller, row in first_row.items():
+        try:
+            store.caller(caller)
+        except InputError as error:
+            raise InputError(
+                error.what, where=f"{path}, row {row}, caller", todo=error.todo, code=error.code
+            ) from error

@@ -88,6 +88,8 @@ def _strangers(fields: Mapping[str, str], event: str) -> set[str]:
     if not event:
         return set()
     own = {*ENVELOPE, *EVENTS[event].required, *EVENTS[event].optional}
+    if "channel" in own:
+        own.add("channels")  # one header stands for both; ``_one_channel`` puts the event's own name
     if EVENTS[event].caller == "none":
         own -= {"caller"}
     return {column for column, field in fields.items() if field not in own}
@@ -164,7 +166,7 @@ def _append(
             data[field] = _cell(field, text, column, place, zone, options)
         if data.pop(OBJECTION, True) is False:
             return
-        data = completed(data, options)
+        data = _one_channel(completed(data, options), place)
         if not data.get("at"):
             data["at"] = undated_at(str(data.get("event")), options, undated, f"row {place}")
         event = read_event(data, number=number, zone=zone, where=f"row {place}", recorded_at=now)
@@ -174,6 +176,17 @@ def _append(
         batch.problems.append(f"{error.where}: {what}{remedy}")
         return
     batch.events.append((place, event))
+
+
+def _one_channel(data: dict[str, Any], place: int) -> dict[str, Any]:
+    """A consent has channels, a call has one."""
+    spec = EVENTS.get(str(data.get("event")))
+    if spec is None or "channels" not in data or "channel" not in spec.optional:
+        return data
+    first, *others = data.pop("channels")
+    if others:
+        raise InputError("a call has one channel.", where=f"row {place}, channel")
+    return {**data, "channel": first}
 
 
 def _cell(field: str, text: str, column: str, place: int, zone: ZoneInfo, options: ImportOptions) -> object:

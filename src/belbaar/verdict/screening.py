@@ -141,6 +141,8 @@ def screen_file(
         typed = (out.suffix.lower() or path.suffix.lower()) in (".parquet", ".jsonl", ".ndjson")
         batches = _judged(database, table, rows, views, result, typed=typed, progress=progress)
         result.notes += tuple(write_like(table, out, [*originals, *added], batches) or ())
+    if result.rows and not result.allowed and result.by_reason["nl.hours"]:
+        result.notes += ("the moment asked lies outside calling hours; say --at for the moment you mean to call",)
     return result
 
 
@@ -176,6 +178,7 @@ def _judged(
         codes = item.readings.column("code").to_pylist()
         ids = [view.ids(database, numbers) for view in views]
         data = _with_overflow(item.batch, last_column, table.dialect.delimiter or ";")
+        data = data.drop_columns([name for name in COLUMNS if name in table.columns])  # of an earlier screening
         for name, column in views[0].columns(numbers, codes, ids[0], typed=typed).items():
             data = data.append_column(name, column)
         data = data.append_column("belbaar_column", pa.repeat(item.column, data.num_rows))
