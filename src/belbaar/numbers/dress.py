@@ -2,7 +2,7 @@
 
     >>> undress("Tel. 0031 (0)20-123 45 67 toestel 12 (na 18u)")
     Bare(digits='00310201234567', extension='12')
-    >>> undress("020-1234567 / 06-12345678")
+    >>> undress("020-1234567 / 010-1234567")
     'two-numbers'
 
 The answer is `Bare` or a refusal code. What the digits mean is for the numbering plan; here only writing is judged.
@@ -54,7 +54,7 @@ _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d)(?:[ ,]+\d{1,2}:\d\d.*)?"
 )
-_FORMULA = re.compile(r'=\s*"([^"]*)"')  # how people force text in a CSV
+_FORCED = re.compile(r'=\s*"([^"]*)"?')  # how people force text in a CSV
 
 _HARD = re.compile(r"[/;,|&\n\r]+|(?<![a-z])(?:of|en|or|and|und|oder|et|ou|ook|resp\.?)(?![a-z])", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -75,8 +75,8 @@ def undress(text: str) -> Bare | str:
     if _BARE.fullmatch(text):
         return Bare(text)
     text = plain(text).strip().strip("\"'").strip()
-    if formula := _FORMULA.fullmatch(text):
-        text = formula[1].strip()
+    if forced := _FORCED.fullmatch(text):
+        text = forced[1].strip()
     if not text:
         return "empty"
     if not _DIGIT.search(text) or _NEGATIVE.fullmatch(text) or _DATE.fullmatch(text):

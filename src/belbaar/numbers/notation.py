@@ -1,9 +1,11 @@
 """Write E.164 numbers, read them back strictly, hide them, and name their country.
 
->>> parse_e164(e164(31612345678)) == 31612345678
-True
->>> masked(31201000007), country(31201000007)
-('+3120…007', 'NL')
+    >>> parse_e164(e164(31201000007)) == 31201000007
+    True
+    >>> masked(31201000007), country(31201000007)
+    ('+3120…007', 'NL')
+
+Only the form is judged here; whether a number exists is for `read` to say.
 """
 
 __all__ = ["country", "e164", "masked", "parse_e164"]

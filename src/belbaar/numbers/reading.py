@@ -1,7 +1,7 @@
 """Read one number as it was sent: E.164, or the reason why not.
 
-    >>> read("06-11111111").e164
-    '+31611111111'
+    >>> read("0970-11234567").e164
+    '+3197011234567'
     >>> read("O6-I2345678").code
     'not-a-number'
 
