@@ -1,0 +1,78 @@
+"""``belbaar record`` of a file of consents, checked and folded, against bare ``executemany`` of the same columns."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from belbaar.ledger import add_caller, create_store, open_store
+from belbaar.ledger.importing import ImportOptions, import_file
+from benchmarks.made import AT, OUT, make_consents
+from benchmarks.timing import interleaved
+
+_COLUMNS = "id, kind, number, caller, agent, at, recorded_at, fields, source, row"
+
+
+def measure(rows: int) -> list[tuple[str, ...]]:
+    path = OUT / "consents.csv"
+    make_consents(path, rows)
+    store, bare = OUT / "record.db", OUT / "bare.db"
+    _new_store(store)
+    _in_process(store, path)
+    with sqlite3.connect(store) as connection:
+        events = connection.execute(f"SELECT {_COLUMNS} FROM event").fetchall()
+    assert len(events) == rows, len(events)  # noqa: S101
+    assert json.loads(events[0][7])["verified"] == "sms"  # noqa: S101
+
+    def in_process() -> None:
+        _new_store(store)
+        _in_process(store, path)
+
+    def command() -> None:
+        _new_store(store)
+        program = str(Path(sys.executable).with_name("belbaar"))
+        options = ("--event", "consent.given", "--caller", "voltix", "--product", "energy", "--store", str(store))
+        subprocess.run((program, "record", str(path), *options), check=True, capture_output=True)  # noqa: S603
+
+    took = interleaved(2, command=command, in_process=in_process, bare=lambda: _executemany(bare, events))
+    peer = f"{took['bare']:.2f} s, {rows / took['bare']:,.0f}/s"
+    return [
+        (
+            f"record {rows:,} events from CSV, {what}",
+            "`executemany` of the same columns, one table",
+            f"1/{took[name] / took['bare']:.0f} of its speed",
+            f"{took[name]:.1f} s, {rows / took[name]:,.0f}/s",
+            peer,
+        )
+        for name, what in (("in_process", "in process"), ("command", "whole command"))
+    ]
+
+
+def _new_store(path: Path) -> None:
+    _remove(path)
+    with create_store(path) as store:
+        add_caller(store, "voltix", name="Voltix Energie B.V.", sector="commercial", numbers=[31201990001])
+
+
+def _in_process(path: Path, file: Path) -> None:
+    with open_store(path) as store:
+        import_file(
+            store, file, ImportOptions(event="consent.given", caller="voltix", product="energy"), now=AT, by="bench"
+        )
+
+
+def _executemany(path: Path, events: list[tuple[object, ...]]) -> None:
+    _remove(path)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"CREATE TABLE event ({_COLUMNS})")
+    connection.execute("BEGIN")
+    connection.executemany(f"INSERT INTO event VALUES ({', '.join('?' * 10)})", events)
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
