@@ -203,3 +203,45 @@ def test_typed_files_get_typed_answers(store, tmp_path):
     other = json.loads((tmp_path / "list.belbaar.jsonl").read_text(encoding="utf-8"))
     assert row == other
     assert (row["score"], row["belbaar_allowed"], row["belbaar_number"]) == (7, False, "+31201000001")
+
+
+def test_a_long_screening_goes_on_where_it_was_killed(store, load, tmp_path, monkeypatch):
+    """Stopped after any part, with an objection coming in between: the output is that of the first start."""
+    monkeypatch.setattr("belbaar.verdict.screening._IN_MEMORY", 0)
+    load(
+        "Telefoon;Datum;Tekst;Geverifieerd\n" + "".join(f"0201{n:06};2026-11-01;Ja;sms\n" for n in range(50)),
+        event="consent.given",
+        caller="voltix",
+        product="energy",
+    )
+    path, out = tmp_path / "list.csv", tmp_path / "out.csv"
+    path.write_text("Telefoon\n" + "".join(f"0201{n:06}\n" for n in range(400)), encoding="utf-8")
+    monkeypatch.setattr("belbaar.tables.table.Table.batches", in_batches_of(37))
+    whole = screen_file(store, path, call(), out=tmp_path / "whole.csv")
+
+    class KilledError(Exception):
+        pass
+
+    def killed_after(rows):
+        if rows > 150:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        screen_file(store, path, call(), out=out, progress=killed_after)
+    assert not out.exists()
+    load("0201000001\n", name="verzet.txt", event="objection.made", caller="voltix")
+    later = ListOptions(moment_given=False)
+    again = screen_file(store, path, call("2026-11-24T15:00:00+01:00"), out=out, options=later)
+    assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert (again.position, again.rows) == (whole.position, whole.rows)
+    assert "went on where an earlier start had stopped" in again.notes
+    assert not (tmp_path / "out.csv.progress").exists()
+    fresh = screen_file(store, path, call("2026-11-24T15:00:00+01:00"), out=out)
+    assert fresh.allowed == whole.allowed - 1
+
+
+def in_batches_of(rows):
+    from belbaar.tables import Table  # noqa: PLC0415
+
+    batches = Table.batches
+    return lambda table, size=rows: batches(table, size)

@@ -1,15 +1,16 @@
 """Screen a list that somebody sent: every row comes back with its verdict, in the same dress as it came.
 
-A list that fits in memory is judged for its own numbers; a larger one streams past the verdicts on all standing of the
-caller. Rows whose number cannot be read stay, with the refusal's code, so no row is ever lost.
+A list that fits in memory is judged for its own numbers. A larger one streams past the verdicts on all standing of the
+caller, in bounded memory, and its progress is kept (``belbaar.verdict.parts``): killed half-way and started again it
+goes on where it was. Rows whose number cannot be read stay, with the refusal's code, so no row is ever lost.
 """
 
-__all__ = ["COLUMNS", "Comparison", "ListOptions", "Screening", "screen_file"]
+__all__ = ["COLUMNS", "ListOptions", "Screening", "screen_file"]
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -18,11 +19,13 @@ from belbaar.errors import InputError
 from belbaar.law import PACKS, Law, announced, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
-from belbaar.numbers import read_many
+from belbaar.numbers import metadata_version, read_many
 from belbaar.tables import Batch, Table, number_columns, open_table, write_like
+from belbaar.verdict.parts import Part, Parts, open_parts
 from belbaar.verdict.question import Call
 from belbaar.verdict.standing_view import load_asked, load_for
-from belbaar.verdict.views import UNREADABLE, View, make_view
+from belbaar.verdict.tally import Comparison, Screening, count
+from belbaar.verdict.views import View, make_view
 
 COLUMNS = (
     "belbaar_number",
@@ -36,11 +39,17 @@ COLUMNS = (
 
 _IN_MEMORY = 300_000_000
 """Bytes of a list file up to which its rows are held, and only its own numbers judged."""
+_MEMORY_LIMIT = "1GB"
+"""What DuckDB may hold; beyond it, it goes to disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListOptions:
-    """What the sender says about a list; ``columns`` name those with telephone numbers; ``law`` an announced law."""
+    """What the sender says about a list.
+
+    ``columns`` name those with telephone numbers; ``law`` an announced law; ``moment_given`` is false when the call's
+    moment is merely now: a screening that goes on then keeps the moment of its first start.
+    """
 
     columns: tuple[str, ...] = ()
     delimiter: str | None = None
@@ -48,45 +57,32 @@ class ListOptions:
     sheet: str | None = None
     region: str = "NL"
     law: str | None = None
-
-
-@dataclass(slots=True)
-class Comparison:
-    """What changes at another instant: rows callable now and then, lost and gained, and why they are lost."""
-
-    at: int
-    allowed_now: int = 0
-    allowed_then: int = 0
-    lost: int = 0
-    gained: int = 0
-    lost_by_reason: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(slots=True)
-class Screening:
-    """What a screening counted; ``position`` is the ledger position it saw."""
-
-    out: Path
-    position: int
-    ruleset: str
-    ruleset_hash: str
-    rows: int = 0
-    allowed: int = 0
-    by_ground: Counter[str] = field(default_factory=Counter)
-    by_reason: Counter[str] = field(default_factory=Counter)
-    unreadable: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
-    notes: tuple[str, ...] = ()
-    compare: Comparison | None = None
+    moment_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows of one batch with the numbers read from one of its columns."""
+class _Job:
+    """One screening: what is asked of which list."""
 
-    batch: Batch
-    column: str
-    readings: pa.Table
+    store: Store
+    table: Table
+    columns: tuple[str, ...]
+    call: Call
+    compare_at: int | None
+    options: ListOptions
+    laws: Mapping[str, Law]
+    out: Path
+
+    def calls(self) -> list[Call]:
+        """The call, and the same one at the other instant that was asked for."""
+        return [self.call] + ([] if self.compare_at is None else [replace(self.call, at=self.compare_at)])
+
+    def columns_of_batches(self) -> Iterator[tuple[Batch, str]]:
+        """Each batch of the list with each of its number columns."""
+        return ((batch, column) for batch in self.table.batches() for column in self.columns)
+
+
+_Judged = Iterator[tuple[Batch, str, Part]]
 
 
 def screen_file(
@@ -121,29 +117,80 @@ def screen_file(
     out = out or path.with_name(f"{path.stem}.belbaar{path.suffix}")
     if out.exists() and out.samefile(path):
         raise InputError("the output would overwrite the list.", where=str(out), todo="Name another file with --out.")
-    laws = _laws(store, options)
-    rows: Iterator[_Rows] | list[_Rows] = _read(table, columns, options.region)
-    with duckdb.connect(config={"preserve_insertion_order": True}) as database:
-        held = path.stat().st_size <= _IN_MEMORY
-        if held:
-            rows = list(rows)
-            load_asked(database, (item.readings.column("number") for item in rows))
-        position = load_for(store, database, call, held=held)
-        views = [
-            make_view(database, store, replace(call, at=at), laws, f"view_{i}")
-            for i, at in enumerate(_instants(call, compare_at))
-        ]
-        rules = ruleset(laws["NL"], local_day(call.at, PACKS["NL"].zone))
-        result = Screening(out, position, rules.name, rules.hash, notes=table.notes)
-        result.compare = Comparison(compare_at) if compare_at is not None else None
-        originals = [name for name in table.columns if name not in COLUMNS]
-        added = ("belbaar_column", *COLUMNS) if len(columns) > 1 else COLUMNS
-        typed = (out.suffix.lower() or path.suffix.lower()) in (".parquet", ".jsonl", ".ndjson")
-        batches = _judged(database, table, rows, views, result, typed=typed, progress=progress)
-        result.notes += tuple(write_like(table, out, [*originals, *added], batches) or ())
-    if result.rows and not result.allowed and result.by_reason["nl.hours"]:
-        result.notes += ("the moment asked lies outside calling hours; say --at for the moment you mean to call",)
+    job = _Job(store, table, columns, call, compare_at, options, _laws(store, options), out)
+    with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{out}.spill"}) as database:
+        if path.stat().st_size <= _IN_MEMORY:
+            return _held(job, database, progress)
+        return _streamed(job, database, progress)
+
+
+def _held(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[int], None] | None) -> Screening:
+    """Hold the rows, and judge their numbers only."""
+    rows = [
+        (batch, column, read_many(batch.data.column(column), job.options.region))
+        for batch, column in job.columns_of_batches()
+    ]
+    load_asked(database, (readings.column("number") for _, _, readings in rows))
+    position = load_for(job.store, database, job.call, held=True)
+    views = _views(job, database)
+    judged = ((batch, column, _part(database, readings, views)) for batch, column, readings in rows)
+    return _write(job, judged, views, position, progress)
+
+
+def _streamed(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[int], None] | None) -> Screening:
+    """Read the list twice: once to judge it part by part, once to write it with the answers."""
+    question = _question(job)
+    fixed = frozenset() if job.options.moment_given else frozenset({"at"})
+    parts, kept = open_parts(Path(f"{job.out}.progress"), question, fixed=fixed)
+    if kept:
+        job = replace(job, call=replace(job.call, at=kept["at"]))
+        views = [parts.load_view(database, f"view_{index}") for index in range(len(job.calls()))]
+    else:
+        position = load_for(job.store, database, job.call, held=False)
+        views = _views(job, database)
+        for view in views:
+            parts.save_view(database, view)
+        parts.begin(question, position)
+    _judge_parts(job, database, parts, views, progress)
+    judged = ((batch, column, parts.read(index)) for index, (batch, column) in enumerate(job.columns_of_batches()))
+    result = _write(job, judged, views, parts.position, None)
+    if kept:
+        result.notes += ("went on where an earlier start had stopped",)
+    parts.remove()
     return result
+
+
+def _judge_parts(
+    job: _Job,
+    database: duckdb.DuckDBPyConnection,
+    parts: Parts,
+    views: list[View],
+    progress: Callable[[int], None] | None,
+) -> None:
+    done, rows = parts.done, 0
+    for index, (batch, column) in enumerate(job.columns_of_batches()):
+        if index >= done:
+            parts.add(_part(database, read_many(batch.data.column(column), job.options.region), views))
+        rows += len(batch.rows)
+        if progress:
+            progress(rows)
+
+
+def _question(job: _Job) -> dict[str, Any]:
+    """What makes two screenings the same one, as plain values."""
+    stat = job.table.path.stat()
+    return {
+        "list": str(job.table.path.resolve()),
+        "size": stat.st_size,
+        "modified": stat.st_mtime_ns,
+        "columns": list(job.columns),
+        "compare_at": job.compare_at,
+        "law": job.options.law,
+        "off": sorted(job.store.known().switched_off),
+        "region": job.options.region,
+        "metadata": metadata_version(),
+        **{name: value for name, value in asdict(job.call).items() if name != "number"},
+    }
 
 
 def _laws(store: Store, options: ListOptions) -> dict[str, Law]:
@@ -151,38 +198,48 @@ def _laws(store: Store, options: ListOptions) -> dict[str, Law]:
     return {country: announced(law, options.law) if options.law else law for country, law in laws.items()}
 
 
-def _instants(call: Call, compare_at: int | None) -> list[int]:
-    return [call.at] if compare_at is None else [call.at, compare_at]
+def _views(job: _Job, database: duckdb.DuckDBPyConnection) -> list[View]:
+    return [make_view(database, job.store, call, job.laws, f"view_{index}") for index, call in enumerate(job.calls())]
 
 
-def _read(table: Table, columns: tuple[str, ...], region: str) -> Iterator[_Rows]:
-    for batch in table.batches():
-        for column in columns:
-            yield _Rows(batch, column, read_many(batch.data.column(column), region))
+def _part(database: duckdb.DuckDBPyConnection, readings: pa.Table, views: list[View]) -> Part:
+    numbers = readings.column("number")
+    return Part(numbers, readings.column("code").to_pylist(), [view.ids(database, numbers) for view in views])
 
 
-def _judged(
-    database: duckdb.DuckDBPyConnection,
-    table: Table,
-    rows: Iterator[_Rows] | list[_Rows],
+def _write(
+    job: _Job, judged: _Judged, views: list[View], position: int, progress: Callable[[int], None] | None
+) -> Screening:
+    rules = ruleset(job.laws["NL"], local_day(job.call.at, PACKS["NL"].zone))
+    result = Screening(job.out, position, rules.name, rules.hash, notes=job.table.notes)
+    result.compare = Comparison(job.compare_at) if job.compare_at is not None else None
+    originals = [name for name in job.table.columns if name not in COLUMNS]
+    added = ("belbaar_column", *COLUMNS) if len(job.columns) > 1 else COLUMNS
+    batches = _with_verdicts(job, judged, views, result, progress)
+    result.notes += write_like(job.table, job.out, [*originals, *added], batches)
+    if result.rows and not result.allowed and result.by_reason["nl.hours"]:
+        result.notes += ("the moment asked lies outside calling hours; say --at for the moment you mean to call",)
+    return result
+
+
+def _with_verdicts(
+    job: _Job,
+    judged: _Judged,
     views: list[View],
     result: Screening,
-    *,
-    typed: bool,
     progress: Callable[[int], None] | None,
 ) -> Iterator[pa.Table]:
     """Put the verdict's columns to each batch, and count."""
-    last_column = table.columns[-1]
-    for item in rows:
-        numbers = item.readings.column("number")
-        codes = item.readings.column("code").to_pylist()
-        ids = [view.ids(database, numbers) for view in views]
-        data = _with_overflow(item.batch, last_column, table.dialect.delimiter or ";")
-        data = data.drop_columns([name for name in COLUMNS if name in table.columns])  # of an earlier screening
-        for name, column in views[0].columns(numbers, codes, ids[0], typed=typed).items():
-            data = data.append_column(name, column)
-        data = data.append_column("belbaar_column", pa.repeat(item.column, data.num_rows))
-        _count(result, item, codes, views, ids)
+    typed = (job.out.suffix.lower() or job.table.path.suffix.lower()) in (".parquet", ".pq", ".jsonl", ".ndjson")
+    last, delimiter = job.table.columns[-1], job.table.dialect.delimiter or ";"
+    for batch, column, part in judged:
+        data = _with_overflow(batch, last, delimiter)
+        data = data.drop_columns([name for name in COLUMNS if name in job.table.columns])  # of an earlier screening
+        for name, values in views[0].columns(part.numbers, part.codes, part.ids[0], typed=typed).items():
+            data = data.append_column(name, values)
+        data = data.append_column("belbaar_column", pa.repeat(column, data.num_rows))
+        count(result, part.codes, views, part.ids)
+        result.problems += [f"row {problem.row}: {problem.what}" for problem in batch.problems]
         if progress:
             progress(result.rows)
         yield data
@@ -199,34 +256,3 @@ def _with_overflow(batch: Batch, last: str, delimiter: str) -> pa.Table:
         for text, more in zip(data.column(last).to_pylist(), surplus, strict=True)
     ]
     return data.set_column(data.schema.names.index(last), last, pa.array(texts, pa.string()))
-
-
-def _count(result: Screening, item: _Rows, codes: list[str], views: list[View], ids: list[list[int]]) -> None:
-    result.rows += len(codes)
-    result.problems += [f"row {problem.row}: {problem.what}" for problem in item.batch.problems]
-    result.unreadable += Counter(code for code in codes if code)
-    for identity, count in Counter(ids[0]).items():
-        answer = views[0].answers[identity]
-        result.allowed += count * answer.allowed
-        if answer.error:
-            result.unreadable[answer.error] += count
-        elif answer.allowed:
-            result.by_ground[answer.ground] += count
-        elif identity != UNREADABLE:
-            for reason in answer.why:
-                result.by_reason[reason] += count
-    if result.compare:
-        _compare(result.compare, views, ids)
-
-
-def _compare(comparison: Comparison, views: list[View], ids: list[list[int]]) -> None:
-    for (now, then), count in Counter(zip(*ids, strict=True)).items():
-        before, after = views[0].answers[now], views[1].answers[then]
-        comparison.allowed_now += count * before.allowed
-        comparison.allowed_then += count * after.allowed
-        if before.allowed and not after.allowed:
-            comparison.lost += count
-            for reason in after.why:
-                comparison.lost_by_reason[reason] += count
-        elif after.allowed and not before.allowed:
-            comparison.gained += count
