@@ -1,0 +1,29 @@
+"""The house keeps its rules: small files, short functions, no stray clocks, rooms that say what they are."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "belbaar"
+FILES = sorted(SOURCE.rglob("*.py"))
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 60
+ROOMS = ("tables", "numbers", "ledger", "law", "verdict", "cli")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_files_are_small_and_functions_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_is_for_and_names_what_others_may_use(room):
+    module = importlib.import_module(f"belbaar.{room}")
+    assert module.__doc__
+    assert all(hasattr(module, name) for name in module.__all__)
