@@ -10,17 +10,23 @@ read by `read`, once per distinct text. So whatever the fast way does not know i
 
 __all__ = ["read_many"]
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 import pyarrow as pa
 
-from belbaar.numbers.column_dress import Integers, undress
+from belbaar.numbers import column_dress
+from belbaar.numbers.column_dress import Integers, Keys
 from belbaar.numbers.column_plan import CODES, UNKNOWN, judged
 from belbaar.numbers.judgement import check_region, tables
 from belbaar.numbers.reading import as_text, read
 
+_WORTH_COMPILING = 100_000  # rows; numba takes half a second to load
 _SLICE = 1 << 14  # rows at a time: what is worked on stays in the processor's cache
+
+_Undress = Callable[[pa.Array], Keys]
 
 
 def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL") -> pa.Table:
@@ -30,8 +36,19 @@ def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL") -> pa.Table:
         InputError: there is no such region.
     """
     check_region(region)
-    parts = [_read_slice(part, region) for part in _slices(raw)]
-    return pa.concat_tables(parts) if parts else _read_slice(pa.array([], pa.string()), region)
+    undress = (_compiled_undress() if len(raw) >= _WORTH_COMPILING else None) or column_dress.undress
+    parts = [_read_slice(texts, region, undress) for texts in _slices(raw)]
+    return pa.concat_tables(parts) if parts else _read_slice(pa.array([], pa.string()), region, undress)
+
+
+@cache
+def _compiled_undress() -> _Undress | None:
+    """Give the compiled way of undressing, when belbaar[fast] is installed."""
+    if find_spec("numba") is None:
+        return None
+    from belbaar.numbers import column_kernel  # noqa: PLC0415  loads slowly
+
+    return column_kernel.undress
 
 
 def _slices(raw: pa.ChunkedArray | pa.Array) -> Iterator[pa.Array]:
@@ -51,8 +68,8 @@ def _as_texts(chunk: pa.Array) -> pa.Array:
     return pa.array([as_text(value) for value in chunk.to_pylist()], pa.large_string())
 
 
-def _read_slice(texts: pa.Array, region: str) -> pa.Table:
-    numbers, codes = _judged(texts, region)
+def _read_slice(texts: pa.Array, region: str, undress: _Undress) -> pa.Table:
+    numbers, codes = _judged(texts, region, undress)
     hard = np.flatnonzero(codes == UNKNOWN)
     distinct = texts.take(pa.array(hard)).dictionary_encode()
     readings = [read(text, region) for text in distinct.dictionary.to_pylist()]
@@ -70,7 +87,7 @@ def _read_slice(texts: pa.Array, region: str) -> pa.Table:
     )
 
 
-def _judged(texts: pa.Array, region: str) -> tuple[Integers, Integers]:
+def _judged(texts: pa.Array, region: str, undress: _Undress) -> tuple[Integers, Integers]:
     if tables() is None or not len(texts):
         return np.zeros(len(texts), np.int64), np.full(len(texts), UNKNOWN)
     return judged(undress(texts), region)

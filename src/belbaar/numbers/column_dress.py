@@ -13,7 +13,7 @@ Invariant: what is `sure` means the same as `dress.undress` makes of the cell. A
 condition here may be stricter than needed and none laxer.
 """
 
-__all__ = ["POWERS", "Integers", "Keys", "Truths", "undress"]
+__all__ = ["POWERS", "Integers", "Keys", "undress"]  # and for column_kernel the tables of bytes
 
 from typing import NamedTuple
 
@@ -23,18 +23,18 @@ import pyarrow as pa
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
-_Bytes = npt.NDArray[np.uint8]
+Bytes = npt.NDArray[np.uint8]
 _Counts = npt.NDArray[np.uint64]
 
-_DIGIT, _PLUS, _STRANGE, _MARK, _SLASH = (1 << shift for shift in (0, 32, 40, 48, 56))
+DIGIT, PLUS, _STRANGE, MARK, SLASH = (1 << shift for shift in (0, 32, 40, 48, 56))
 _LOW = np.uint64(0xFFFFFFFF)
-_NBSP_FIRST, _NBSP_LAST = "\u00a0".encode()
-_MOST = 18  # digits that fit an integer with a 1 in front
-_TWO = 18  # digits of two numbers, when there is anything between them
-_LONGEST_CELL = 250  # a count is a byte
+NBSP = "\u00a0".encode()
+MOST = 18  # digits that fit an integer with a 1 in front
+TWO = 18  # digits of two numbers, when there is anything between them
+LONGEST_CELL = 250  # a count is a byte
 _FRONT, _BACK = 24, 16  # room before and behind the bytes, so that a look beside a cell finds something
-_HALF = 6  # digits before a slash that may make it two numbers, as in dress
-_DATE = 8  # digits of a date, at most
+HALF = 6  # digits before a slash that may make it two numbers, as in dress
+DATE = 8  # digits of a date, at most
 
 
 class Keys(NamedTuple):
@@ -49,7 +49,7 @@ class Keys(NamedTuple):
 class _Cells(NamedTuple):
     """The bytes of a column, the running counts, and of each cell the stretch that is still looked at."""
 
-    data: _Bytes
+    data: Bytes
     counts: _Counts
     first: Integers
     end: Integers
@@ -60,10 +60,10 @@ def _weights() -> _Counts:
     weights[list(b" ()'\"\xc2\xa0")] = (
         0  # in UTF-8 these two bytes make the non-breaking space, or lie beside a strange one
     )
-    weights[list(b"0123456789")] = _DIGIT
-    weights[list(b"-.")] = _MARK
-    weights[list(b"/")] = _MARK | _SLASH
-    weights[list(b"+")] = _PLUS
+    weights[list(b"0123456789")] = DIGIT
+    weights[list(b"-.")] = MARK
+    weights[list(b"/")] = MARK | SLASH
+    weights[list(b"+")] = PLUS
     return weights
 
 
@@ -73,12 +73,12 @@ def _set(members: bytes) -> Truths:
     return found
 
 
-_WEIGHTS = _weights()
-_IS_SPACE, _IS_QUOTE, _IS_AFTER_LABEL = _set(b" "), _set(b"'\""), _set(b" .:")
-_IS_LETTER = _set(bytes(range(65, 91)) + bytes(range(97, 123)))
-_BEGINS_REMARK = _IS_LETTER & ~_set(b"OoIilSBZQD")  # a letter that stands for no digit
-_IN_REMARK = _IS_LETTER | _set(b"0123456789 .:'")
-_ENDS_EXTENSION = _set(b"0123456789 ")
+WEIGHTS = _weights()
+IS_SPACE, IS_QUOTE, IS_AFTER_LABEL = _set(b" "), _set(b"'\""), _set(b" .:")
+IS_LETTER = _set(bytes(range(65, 91)) + bytes(range(97, 123)))
+BEGINS_REMARK = IS_LETTER & ~_set(b"OoIilSBZQD")  # a letter that stands for no digit
+IN_REMARK = IS_LETTER | _set(b"0123456789 .:'")
+ENDS_EXTENSION = _set(b"0123456789 ")
 _REMARK_PLACES = np.arange(32)
 _LABELS = (b"tel", b"mob", b"telefoon", b"mobiel", b"gsm")
 POWERS = 10 ** np.arange(19, dtype=np.int64)
@@ -97,23 +97,28 @@ def undress(column: pa.Array) -> Keys:
     return _keys(cells)
 
 
-def _opened(column: pa.Array) -> _Cells:
+def bytes_of(column: pa.Array) -> tuple[Bytes, Integers]:
+    """Give the bytes of a column of strings, with room around them, and the bounds of its cells among them."""
     wide = column.type == pa.large_string()
     _, offsets, data = column.buffers()
     places = np.frombuffer(offsets, np.int64 if wide else np.int32)[column.offset : column.offset + len(column) + 1]
-    start, stop = (int(places[0]), int(places[-1])) if len(places) else (0, 0)
+    start, stop = int(places[0]), int(places[-1])
     padded = np.zeros(_FRONT + stop - start + _BACK, np.uint8)
     if stop > start:
         padded[_FRONT:-_BACK] = np.frombuffer(data, np.uint8)[start:stop]
-    counts = np.zeros(len(padded) + 1, np.uint64)
-    np.cumsum(np.take(_WEIGHTS, padded), out=counts[1:])
-    bounds = places.astype(np.int64) - (start - _FRONT)
-    return _Cells(padded, counts, bounds[:-1].copy(), bounds[1:].copy())
+    return padded, places.astype(np.int64) - (start - _FRONT)
+
+
+def _opened(column: pa.Array) -> _Cells:
+    data, bounds = bytes_of(column)
+    counts = np.zeros(len(data) + 1, np.uint64)
+    np.cumsum(np.take(WEIGHTS, data), out=counts[1:])
+    return _Cells(data, counts, bounds[:-1].copy(), bounds[1:].copy())
 
 
 def _trimmed(cells: _Cells) -> _Cells:
     """As dress does: spaces, then quotes, then spaces."""
-    for members in (_IS_SPACE, _IS_QUOTE, _IS_SPACE):
+    for members in (IS_SPACE, IS_QUOTE, IS_SPACE):
         _skip(cells.first, cells, members, step=1)
         _skip(cells.end, cells, members, step=-1)
     return cells
@@ -149,10 +154,10 @@ def _without_words(cells: _Cells) -> tuple[Integers, Integers]:
         rows = np.flatnonzero(first == here)
         for place, letter in enumerate(label):
             rows = rows[(cells.data[here[rows] + place] | 32) == letter]
-        rows = rows[~_IS_LETTER[cells.data[here[rows] + len(label)]]]
+        rows = rows[~IS_LETTER[cells.data[here[rows] + len(label)]]]
         first[rows] = here[rows] + len(label)
     labelled = cells._replace(first=first)
-    _skip(first, labelled, _IS_AFTER_LABEL, step=1)
+    _skip(first, labelled, IS_AFTER_LABEL, step=1)
     return first, _before_remark(labelled, end)
 
 
@@ -165,10 +170,10 @@ def _before_remark(cells: _Cells, end: Integers) -> Integers:
     rows = np.flatnonzero((cells.data[end - 1] == ord(")")) & (last > cells.first) & (last < end))
     inside, close = last[rows] + 1, end[rows] - 1
     text = cells.data[np.minimum(inside[:, None] + _REMARK_PLACES, len(cells.data) - 1)]
-    surely = _BEGINS_REMARK[text[:, 0]] & (close - inside <= len(_REMARK_PLACES))
-    surely &= (_IN_REMARK[text] | ((close - inside)[:, None] <= _REMARK_PLACES)).all(axis=1)
-    surely &= _digits_between(cells, inside, close) < _HALF
-    surely &= ~_ENDS_EXTENSION[cells.data[close - 1]]
+    surely = BEGINS_REMARK[text[:, 0]] & (close - inside <= len(_REMARK_PLACES))
+    surely &= (IN_REMARK[text] | ((close - inside)[:, None] <= _REMARK_PLACES)).all(axis=1)
+    surely &= _digits_between(cells, inside, close) < HALF
+    surely &= ~ENDS_EXTENSION[cells.data[close - 1]]
     end[rows[surely]] = last[rows[surely]]
     return end
 
@@ -179,12 +184,10 @@ def _keys(cells: _Cells) -> Keys:
     pluses, strange, marks, slashes = ((counted >> shift) & 255 for shift in (32, 40, 48, 56))
     begin, last = cells.data[cells.first], cells.data[cells.end - 1]
     abroad = begin == ord("+")
-    sure = (strange == 0) & (pluses == abroad) & (digits > 0) & (digits <= _MOST)
-    sure &= (digits < _TWO) | (cells.end - cells.first == digits)
-    sure &= (
-        (cells.end - cells.first <= _LONGEST_CELL) & (begin != ord("-")) & (begin != _NBSP_FIRST) & (last != _NBSP_LAST)
-    )
-    sure &= (digits > _DATE) | (marks != 2)  # noqa: PLR2004  a date has two
+    sure = (strange == 0) & (pluses == abroad) & (digits > 0) & (digits <= MOST)
+    sure &= (digits < TWO) | (cells.end - cells.first == digits)
+    sure &= (cells.end - cells.first <= LONGEST_CELL) & (begin != ord("-")) & (begin != NBSP[0]) & (last != NBSP[1])
+    sure &= (digits > DATE) | (marks != 2)  # noqa: PLR2004  a date has two
     sure &= (slashes == 0) | ((slashes == 1) & _few_before_slash(cells))
     sure &= ~(
         (marks == 1) & ((cells.data[cells.end - 2] == ord(".")) | (cells.data[cells.end - 3] == ord(".")))
@@ -197,7 +200,7 @@ def _few_before_slash(cells: _Cells) -> Truths:
     if not len(slashes):
         return np.zeros(len(cells.first), np.bool_)
     found = slashes[np.minimum(np.searchsorted(slashes, cells.first), len(slashes) - 1)]
-    return _digits_between(cells, cells.first, np.maximum(found, cells.first)) < _HALF
+    return _digits_between(cells, cells.first, np.maximum(found, cells.first)) < HALF
 
 
 def _digits_between(cells: _Cells, first: Integers, end: Integers) -> Integers:
@@ -215,5 +218,5 @@ def _values(cells: _Cells, digits: Integers) -> Integers:
     values = (
         eights[behind - 8] + eights[behind - 16].astype(np.int64) * 10**8 + twos[behind - 18].astype(np.int64) * 10**16
     )
-    kept: Integers = values % POWERS[np.minimum(digits, _MOST)]
+    kept: Integers = values % POWERS[np.minimum(digits, MOST)]
     return kept
