@@ -37,7 +37,7 @@ COLUMNS = (
 )
 """What a screening adds, after all original columns."""
 
-_IN_MEMORY = 300_000_000
+_IN_MEMORY = 100_000_000
 """Bytes of a list file up to which its rows are held, and only its own numbers judged."""
 _MEMORY_LIMIT = "1GB"
 """What DuckDB may hold; beyond it, it goes to disk."""
