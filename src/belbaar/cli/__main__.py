@@ -1,0 +1,6 @@
+"""``python -m belbaar.cli`` is ``belbaar``."""
+
+from belbaar.cli import main
+
+if __name__ == "__main__":
+    main()

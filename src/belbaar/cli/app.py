@@ -1,0 +1,113 @@
+"""`belbaar`: which commands there are and where they live.
+
+``app`` is what ``belbaar.cli.main`` runs and what tests drive.
+"""
+
+__all__ = ["SECTIONS", "app"]
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from belbaar import __version__
+from belbaar.cli.commands import SETTINGS, Group, Place, Shelf
+from belbaar.cli.errors import guarded
+
+SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
+    "Ask": {
+        "may-call": Place("judging:may_call", "May this caller call this number now?"),
+        "screen": Place("lists:screen", "Which numbers of a list may be called?"),
+    },
+    "Record": {
+        "init": Place("stores:init", "Make a store, or bring one up to date."),
+        "caller": Shelf(
+            "On whose behalf calls are made.",
+            {
+                "add": Place("callers:add_caller", "Register a caller, or further numbers of one."),
+                "list": Place("callers:list_callers", "List the registered callers."),
+            },
+        ),
+        "agent": Shelf(
+            "Who dials for callers.",
+            {
+                "add": Place("callers:add_agent", "Register a bureau that dials for callers."),
+                "list": Place("callers:list_agents", "List the registered agents."),
+            },
+        ),
+        "record": Place("recording:record", "Record consents, objections and other events from files."),
+        "export": Place("recording:export", "Write all callers and events as JSON Lines."),
+        "rebuild": Place("stores:rebuild", "Fold the standing of every number anew from the events."),
+    },
+    "Look up": {
+        "law": Shelf(
+            "What the law says, and whether belbaar reads it right.",
+            {
+                "show": Place("lawbook:show", "Show the rules in force on a day."),
+                "diff": Place("lawbook:diff", "Show what changes in the law between two days."),
+                "check": Place("checking:check", "Check scenario cases against the law."),
+                "events": Place("lawbook:events", "List the events that can be recorded, and their fields."),
+                "switch": Place("switching:switch", "Switch a rule of the supervisor or the code off or on."),
+            },
+        ),
+    },
+}
+
+
+class FrontDoor(Group):
+    """The word ``belbaar`` itself: whatever happens behind it ends in an exit status."""
+
+    sections = SECTIONS
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,  # noqa: ANN401  typer's signature
+    ) -> int:
+        """Run the command that the words ask for."""
+        asked = list(sys.argv[1:] if args is None else args)
+
+        def run() -> object:
+            return super(FrontDoor, self).main(asked, prog_name, complete_var, False, windows_expand_args, **extra)
+
+        code = guarded(run, as_json="--json" in asked)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+app = typer.Typer(
+    cls=FrontDoor,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings=dict(SETTINGS),
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"belbaar {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    help="May I call this number, on what lawful ground, and can I prove it?\n\n"
+    "\b\n"
+    "    belbaar init\n"
+    '    belbaar caller add voltix --name "Voltix Energie B.V." --sector commercial --number +31201990001\n'
+    "    belbaar record opt-ins.csv --event consent.given --caller voltix\n"
+    "    belbaar screen leads.xlsx --caller voltix --product energy\n\n"
+    "Exit status: 0 yes or done, 1 no or failed, 2 a mistake in what was asked."
+)
+def _belbaar(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version and exit.")
+    ] = False,
+) -> None: ...

@@ -1,0 +1,106 @@
+"""Callers, on whose behalf calls are made, and agents, who dial for them."""
+
+__all__ = ["add_agent", "add_caller", "list_agents", "list_callers"]
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from belbaar.cli.commands import Command
+from belbaar.cli.options import Json, Store, opened, read_number
+from belbaar.cli.output import print_json, show, table
+from belbaar.ledger import callers
+from belbaar.ledger.callers import agents, describe
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="A short word to name it by, such as voltix.")]
+
+
+def _add_caller(
+    name_id: Id,
+    *,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="Name of the legal entity.")],
+    sector: Annotated[
+        str, typer.Option(metavar="WORD", help="commercial, charity, ideal, political, press or lottery.")
+    ],
+    number: Annotated[
+        list[str] | None, typer.Option(metavar="NUMBER", help="A number it shows when calling; may be given again.")
+    ] = None,
+    store: Store = "belbaar.db",
+    json: Json = False,
+) -> int:
+    """Register a caller, or further numbers of one."""
+    numbers = [read_number(text, "--number") for text in number or []]
+    with opened(store) as ledger:
+        caller = callers.add_caller(ledger, name_id, name=name, sector=sector, numbers=numbers)
+    if json:
+        print_json(describe(caller))
+    else:
+        typer.echo(_line(describe(caller)))
+    return 0
+
+
+def _list_callers(*, store: Store = "belbaar.db", json: Json = False) -> int:
+    """List the registered callers."""
+    with opened(store) as ledger:
+        found = [describe(caller) for caller in ledger.callers().values()]
+    if json:
+        print_json(found)
+    elif found:
+        rows = ([str(item["caller"]), str(item["sector"]), _numbers(item), str(item["name"])] for item in found)
+        show(table(rows, header=("caller", "sector", "numbers", "name")))
+    else:
+        typer.echo("No caller is registered yet. Register one with: belbaar caller add ID --name … --sector …")
+    return 0
+
+
+def _add_agent(
+    name_id: Id,
+    *,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="Name of the bureau.")],
+    store: Store = "belbaar.db",
+    json: Json = False,
+) -> int:
+    """Register a bureau that dials for callers."""
+    with opened(store) as ledger:
+        callers.add_agent(ledger, name_id, name=name)
+        known = agents(ledger)[name_id]
+    if json:
+        print_json({"agent": name_id, "name": known})
+    else:
+        typer.echo(f"{name_id}: {known}")
+    return 0
+
+
+def _list_agents(*, store: Store = "belbaar.db", json: Json = False) -> int:
+    """List the registered agents."""
+    with opened(store) as ledger:
+        found = agents(ledger)
+    if json:
+        print_json([{"agent": agent, "name": name} for agent, name in found.items()])
+    elif found:
+        show(table(found.items(), header=("agent", "name")))
+    else:
+        typer.echo("No agent is registered yet. Register one with: belbaar agent add ID --name …")
+    return 0
+
+
+def _line(caller: Mapping[str, object]) -> str:
+    return f"{caller['caller']}: {caller['name']} ({caller['sector']}), {_numbers(caller) or 'no number registered'}"
+
+
+def _numbers(caller: Mapping[str, object]) -> str:
+    numbers = caller["numbers"]
+    return " ".join(map(str, numbers)) if isinstance(numbers, list) else ""
+
+
+_STATUS = "0 done, 2 a mistake in what was asked"
+
+add_caller = Command(
+    _add_caller,
+    ('belbaar caller add voltix --name "Voltix Energie B.V." --sector commercial --number +31201990001',),
+    _STATUS,
+)
+list_callers = Command(_list_callers, ("belbaar caller list", "belbaar caller list --json"), _STATUS)
+add_agent = Command(_add_agent, ('belbaar agent add belhuis --name "Belhuis Noord B.V."',), _STATUS)
+list_agents = Command(_list_agents, ("belbaar agent list",), _STATUS)

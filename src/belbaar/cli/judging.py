@@ -1,0 +1,112 @@
+"""One call: may it be made?"""
+
+__all__ = ["may_call"]
+
+from typing import Annotated, Any
+
+import typer
+
+from belbaar.cli.clock import now_us
+from belbaar.cli.commands import Command
+from belbaar.cli.hints import hints
+from belbaar.cli.options import (
+    At,
+    CallerId,
+    Channel,
+    Json,
+    Kind,
+    Lang,
+    Presents,
+    Product,
+    Purpose,
+    Region,
+    Store,
+    opened,
+    read_instant,
+    read_number,
+    read_presents,
+)
+from belbaar.cli.output import hint, print_json, show
+from belbaar.cli.verdicts import as_mapping, lines, provenance
+from belbaar.law.words import DEFAULT_PURPOSE
+from belbaar.ledger import Caller
+from belbaar.numbers import e164
+from belbaar.verdict import Call, Verdict
+from belbaar.verdict import explain as explained
+from belbaar.verdict import may_call as judged
+from belbaar.verdict.laws import law_for
+
+
+def _may_call(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number to call, as people write it.")],
+    *,
+    caller: CallerId,
+    product: Product,
+    at: At = "",
+    known_at: Annotated[
+        str,
+        typer.Option(metavar="INSTANT", show_default="all that is recorded", help="Judge by what was known by then."),
+    ] = "",
+    channel: Channel = "voice",
+    kind: Kind = "marketing",
+    purpose: Purpose = "",
+    presents: Presents = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Tell it all in plain words.")] = False,
+    region: Region = "NL",
+    lang: Lang = "en",
+    store: Store = "belbaar.db",
+    json: Json = False,
+) -> int:
+    """May this caller call this number now? Answers with the ground, or with what forbids it."""
+    call = Call(
+        number=read_number(number, "NUMBER", lang=lang, region=region),
+        caller=caller,
+        at=read_instant(at, "--at", default=now_us()),
+        product=product,
+        channel=channel,
+        kind=kind,
+        purpose=purpose or None,
+        presents=read_presents(presents, lang=lang),
+        known_at=read_instant(known_at, "--known-at", default=0) if known_at else None,
+    )
+    with opened(store) as ledger, ledger.reading():
+        verdict = judged(ledger, call)
+        notes = hints(ledger, product, at=at, reasons=verdict.vetoes)
+        if json:
+            told = as_mapping(verdict) | _filled(verdict, ledger.caller(caller))
+            told |= {"events": provenance(ledger, verdict.events), "hints": notes}
+            print_json(told | ({"explanation": explained(verdict, lang)} if explain else {}))
+            return _status(verdict)
+    if explain:
+        typer.echo("\n".join(explained(verdict, lang)))
+    else:
+        law = law_for(verdict.call.number, off=frozenset(verdict.switched_off))
+        show(*lines(verdict, law, lang))
+    for note in notes:
+        hint(note)
+    return _status(verdict)
+
+
+def _status(verdict: Verdict) -> int:
+    return 0 if verdict.allowed else 1
+
+
+def _filled(verdict: Verdict, caller: Caller) -> dict[str, Any]:
+    """Give what the question left to the caller: its purpose, and the number it shows."""
+    call = verdict.call
+    presents = call.presents if call.presents is not None else (caller.numbers or ("anonymous",))[0]
+    return {
+        "purpose": call.purpose or DEFAULT_PURPOSE[caller.sector],
+        "presents": e164(presents) if isinstance(presents, int) else presents,
+    }
+
+
+may_call = Command(
+    _may_call,
+    (
+        "belbaar may-call +31201000007 --caller voltix --product energy",
+        "belbaar may-call 020-1000007 --caller voltix --product energy --at 2026-06-30T14:00 --json",
+        "belbaar may-call +31201000007 --caller voltix --product energy --explain --lang nl",
+    ),
+    "0 allowed, 1 denied, 2 a mistake in the question",
+)

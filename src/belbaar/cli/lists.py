@@ -1,0 +1,159 @@
+"""A list: which of its numbers may be called?"""
+
+__all__ = ["screen"]
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from belbaar.cli.clock import now_us
+from belbaar.cli.commands import Command
+from belbaar.cli.hints import hints
+from belbaar.cli.options import (
+    At,
+    CallerId,
+    Channel,
+    Delimiter,
+    Encoding,
+    Json,
+    Kind,
+    Lang,
+    Law,
+    Presents,
+    Product,
+    Purpose,
+    Region,
+    Sheet,
+    Store,
+    opened,
+    read_instant,
+    read_presents,
+    same_time_on,
+    spare_store,
+)
+from belbaar.cli.output import console, hint, print_json
+from belbaar.cli.summary import as_mapping, summarise
+from belbaar.errors import InputError
+from belbaar.verdict import Call
+from belbaar.verdict.screening import ListOptions, screen_file
+
+
+def _screen(
+    list_file: Annotated[str, typer.Argument(metavar="LIST", help="CSV, XLSX, Parquet or JSON Lines.")],
+    *,
+    caller: CallerId,
+    product: Product,
+    at: At = "",
+    channel: Channel = "voice",
+    kind: Kind = "marketing",
+    purpose: Purpose = "",
+    presents: Presents = "",
+    compare: Annotated[
+        str, typer.Option(metavar="DATE", help="Tell what changes on another day, at the same time of day.")
+    ] = "",
+    out: Annotated[
+        str, typer.Option(metavar="FILE", show_default="LIST with .belbaar before its suffix", help="Where to.")
+    ] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="The column with the numbers; may be given again.")
+    ] = None,
+    delimiter: Delimiter = "",
+    encoding: Encoding = "",
+    sheet: Sheet = "",
+    region: Region = "NL",
+    law: Law = "",
+    lang: Lang = "en",
+    store: Store = "belbaar.db",
+    json: Json = False,
+) -> int:
+    """Which numbers of a list may be called? Writes the list again, with a verdict to every row.
+
+    All columns come back in their order, then belbaar_number, _allowed, _ground, _until, _reasons and _error. Rows
+    whose number cannot be read stay, with the reason why.
+    """
+    now = now_us()
+    call = Call(
+        number=0,
+        caller=caller,
+        at=read_instant(at, "--at", default=now),
+        product=product,
+        channel=channel,
+        kind=kind,
+        purpose=purpose or None,
+        presents=read_presents(presents, lang=lang),
+    )
+    options = ListOptions(
+        columns=tuple(column or ()),
+        delimiter=delimiter or None,
+        encoding=encoding or None,
+        sheet=sheet or None,
+        region=region,
+        law=law or None,
+    )
+    with opened(store) as ledger:
+        ledger.caller(caller)
+        with _progress() as progress:
+            result = screen_file(
+                ledger,
+                Path(list_file),
+                call,
+                out=_place(out, store) if out else None,
+                options=options,
+                compare_at=same_time_on(compare, "--compare", call.at) if compare else None,
+                progress=progress,
+            )
+        notes = hints(ledger, product, at=at, reasons=result.by_reason)
+    if json:
+        print_json({"list": list_file, **as_mapping(result, call), "hints": notes})
+    else:
+        summarise(result, call, list_file, lang, today=not at)
+        for note in notes:
+            hint(note)
+    return 0
+
+
+def _place(out: str, store: str) -> Path:
+    path = Path(out)
+    spare_store(path, store)
+    if path.exists() and not path.is_file():
+        raise InputError("this is no file that can be written.", where=out, todo="Name another file with --out.")
+    return path
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None] | None]:
+    """Show on a terminal how many rows are done, and how fast; nothing where nobody looks."""
+    printer = console(stderr=True)
+    if not printer.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415  for terminals only
+
+    columns = (
+        BarColumn(pulse_style="cyan"),
+        TextColumn("{task.completed:,.0f} rows"),
+        TextColumn("{task.fields[rate]:,.0f} rows/s"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=printer, transient=True) as bar:
+        task = bar.add_task("", total=None, rate=0.0)
+
+        def done(rows: int) -> None:
+            elapsed = bar.tasks[task].elapsed or 0.0
+            bar.update(task, completed=rows, rate=rows / elapsed if elapsed else 0.0)
+
+        yield done
+
+
+screen = Command(
+    _screen,
+    (
+        "belbaar screen leads.xlsx --caller voltix --product energy",
+        "belbaar screen leads.csv --caller voltix --product energy --at 2026-06-30T14:00 --compare 2026-07-01",
+        "belbaar screen leads.csv --caller voltix --product energy --out today.parquet --lang nl",
+    ),
+    "0 screened, whatever the verdicts, 2 the list or the question cannot be used, and nothing was written",
+)

@@ -1,0 +1,179 @@
+"""Options that several commands share, and how what people type becomes what the rooms ask for."""
+
+__all__ = [
+    "At",
+    "By",
+    "CallerId",
+    "Channel",
+    "Delimiter",
+    "Encoding",
+    "Json",
+    "Kind",
+    "Lang",
+    "Law",
+    "Presents",
+    "Product",
+    "Purpose",
+    "Region",
+    "Sheet",
+    "Store",
+    "is_day",
+    "opened",
+    "read_instant",
+    "read_number",
+    "read_presents",
+    "same_time_on",
+    "spare_store",
+    "store_path",
+    "whoever",
+]
+
+import datetime as dt
+import getpass
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from belbaar.errors import InputError
+from belbaar.law import PACKS
+from belbaar.law.calendar import instant, moment_of
+from belbaar.ledger import Store as OpenStore
+from belbaar.ledger import open_store
+from belbaar.numbers import REFUSALS, masked, read
+from belbaar.tables import parse_instant
+
+Store = Annotated[str, typer.Option("--store", envvar="BELBAAR_STORE", metavar="PATH", help="The store's file.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+Lang = Annotated[
+    Literal["nl", "en"], typer.Option("--lang", envvar="BELBAAR_LANG", help="The language of the sentences.")
+]
+CallerId = Annotated[str, typer.Option("--caller", metavar="ID", help="On whose behalf the call is made.")]
+Product = Annotated[
+    str, typer.Option("--product", metavar="PATH", help="What the call is about, such as energy.electricity.")
+]
+At = Annotated[
+    str,
+    typer.Option(
+        "--at", metavar="INSTANT", show_default="now", help="When; such as 2026-09-08T14:00, local time, or with offset."
+    ),
+]
+Channel = Annotated[str, typer.Option("--channel", metavar="WORD", help="How: voice, robocall or sms.")]
+Kind = Annotated[str, typer.Option("--kind", metavar="WORD", help="What: marketing, service or research.")]
+Purpose = Annotated[
+    str,
+    typer.Option(
+        "--purpose",
+        metavar="WORD",
+        show_default="by the caller's sector",
+        help="What for: commercial, ideal or charitable.",
+    ),
+]
+Presents = Annotated[
+    str,
+    typer.Option(
+        "--presents",
+        metavar="NUMBER",
+        show_default="the caller's first number",
+        help="The number the call shows, or anonymous.",
+    ),
+]
+Law = Annotated[str, typer.Option("--law", metavar="NAME", help="Announced law to judge by: a preview, not the law.")]
+Delimiter = Annotated[
+    str, typer.Option("--delimiter", metavar="CHAR", show_default="found out", help="What parts two fields; or tab.")
+]
+Encoding = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", show_default="found out", help="Of the text, such as cp1252.")
+]
+Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", show_default="the first", help="Which Excel sheet.")]
+Region = Annotated[
+    str, typer.Option("--region", metavar="CC", help="The country of numbers without a country code.")
+]
+By = Annotated[str, typer.Option("--by", metavar="WHO", show_default="your login name", help="Who does this.")]
+
+ZONE = PACKS["NL"].zone
+"""The zone of instants without an offset, in and out."""
+
+_CLOCK_TIME = re.compile(r"\d[:.]\d\d(?!\d)(?![.-]\d)|T\d")
+
+
+def store_path(text: str) -> Path:
+    """Read the name of a store: a path, or ``sqlite:///path``."""
+    path = text.removeprefix("sqlite:///")
+    if not path or "://" in path:
+        raise InputError(
+            f'"{text}" names no store.', where="--store", todo="Name a file, such as belbaar.db or sqlite:///belbaar.db."
+        )
+    return Path(path)
+
+
+def spare_store(out: Path, store: str) -> None:
+    """See to it that what is written does not go over the store."""
+    path = store_path(store)
+    if out.exists() and path.exists() and out.samefile(path):
+        raise InputError("the output would overwrite the store.", where=str(out), todo="Name another file with --out.")
+
+
+def opened(text: str) -> OpenStore:
+    """Open the store that was named."""
+    return open_store(store_path(text))
+
+
+def read_instant(text: str, option: str, *, default: int) -> int:
+    """Read an instant (UTC microseconds): local to the Netherlands unless it has an offset; nothing is the default."""
+    if not text.strip():
+        return default
+    try:
+        return instant(parse_instant(text, ZONE))
+    except InputError as error:
+        raise InputError(error.what, where=option, todo=error.todo) from error
+    except (ValueError, OverflowError) as error:
+        raise InputError(f'"{text}" lies outside the calendar', where=option) from error
+
+
+def same_time_on(text: str, option: str, at: int) -> int:
+    """Read another instant; of a day without a time, the time of day of ``at``: hours then play no part."""
+    other = read_instant(text, option, default=at)
+    if not is_day(text):
+        return other
+    clock = moment_of(at, ZONE).time()
+    return instant(dt.datetime.combine(moment_of(other, ZONE).date(), clock, ZONE))
+
+
+def is_day(text: str) -> bool:
+    """Tell whether an instant was given as a day, without a time.
+
+    >>> [is_day(text) for text in ("2026-07-01", "1-7-2021", "2026-07-01T14:00", "1-7-2021 14.05")]
+    [True, True, False, False]
+    """
+    return bool(text.strip()) and not _CLOCK_TIME.search(text)
+
+
+def read_number(text: str, where: str, *, lang: str = "en", region: str = "NL") -> int:
+    """Read a telephone number as people write it.
+
+    Raises:
+        InputError: it cannot be used; with the refusal's code, reason and remedy.
+    """
+    reading = read(text, region)
+    if reading.number is not None:
+        return reading.number
+    refusal = REFUSALS[reading.code]
+    what, todo = (refusal.nl, refusal.todo_nl) if lang == "nl" else (refusal.en, refusal.todo_en)
+    raise InputError(what, where=f"{where} {masked(text)}", todo=todo, code=refusal.code)
+
+
+def read_presents(text: str, *, lang: str = "en") -> int | str | None:
+    """Read the number a call shows: a number, ``anonymous``, or nothing, for the caller's first."""
+    if not text or text == "anonymous":
+        return text or None
+    return read_number(text, "--presents", lang=lang)
+
+
+def whoever(by: str) -> str:
+    """Name who does this: as said, or the login name."""
+    try:
+        return by or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,135 @@
+"""A verdict as it is shown: as JSON, and as a few aligned lines with the rules' own sentences and citations."""
+
+__all__ = ["as_mapping", "lines", "provenance"]
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from belbaar.cli.options import ZONE
+from belbaar.cli.output import table
+from belbaar.law import Law, ruleset
+from belbaar.law.calendar import iso, local_day
+from belbaar.law.cards import Rule
+from belbaar.ledger import Store
+from belbaar.numbers import e164
+from belbaar.verdict import Call, Verdict
+from belbaar.verdict.explain import headline
+
+_LABELS = {
+    "nl": {
+        "ground": "grondslag",
+        "no-ground": "Er is geen grondslag voor dit gesprek.",
+        "veto": "beletsel",
+        "defect": "gebrek",
+        "until": "tot",
+        "always": "zonder einddatum",
+        "duties": "plichten",
+        "off": "uitgezet",
+        "law": "recht",
+    },
+    "en": {
+        "ground": "ground",
+        "no-ground": "There is no ground for this call.",
+        "veto": "veto",
+        "defect": "defect",
+        "until": "until",
+        "always": "without end",
+        "duties": "duties",
+        "off": "switched off",
+        "law": "law",
+    },
+}
+
+
+def as_mapping(verdict: Verdict) -> dict[str, Any]:
+    """Give the question and the answer as plain values; instants in local time with their offset."""
+    call = verdict.call
+    return {
+        **_question(call),
+        "allowed": verdict.allowed,
+        "ground": verdict.ground,
+        "grounds": list(verdict.grounds),
+        "vetoes": list(verdict.vetoes),
+        "defects": list(verdict.defects),
+        "duties": list(verdict.duties),
+        "until": None if verdict.until is None else iso(verdict.until, ZONE),
+        "events": list(verdict.events),
+        "ruleset": verdict.ruleset,
+        "ruleset_hash": verdict.ruleset_hash,
+        "switched_off": list(verdict.switched_off),
+        "metadata": verdict.metadata,
+    }
+
+
+def _question(call: Call) -> dict[str, Any]:
+    return {
+        "number": e164(call.number),
+        "caller": call.caller,
+        "product": call.product,
+        "at": iso(call.at, ZONE),
+        "known_at": None if call.known_at is None else iso(call.known_at, ZONE),
+        "channel": call.channel,
+        "kind": call.kind,
+        "purpose": call.purpose,
+        "presents": e164(call.presents) if isinstance(call.presents, int) else call.presents,
+    }
+
+
+def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
+    """Tell of events where they come from: what, when, and in which file and row it stood."""
+    places = list(events)
+    found = store.connection.execute(
+        "SELECT event.seq, hex(event.id), kind, at, event.recorded_at, source.name, row, recorded_by "
+        "FROM event JOIN source ON source.id = event.source "
+        f"WHERE event.seq IN ({', '.join('?' * len(places))}) ORDER BY event.seq",
+        places,
+    )
+    return [
+        {
+            "seq": seq,
+            "id": id_.lower(),
+            "event": kind,
+            "at": iso(at, ZONE),
+            "recorded_at": iso(recorded_at, ZONE),
+            "source": source,
+            "row": row,
+            "by": by,
+        }
+        for seq, id_, kind, at, recorded_at, source, row, by in found
+    ]
+
+
+def lines(verdict: Verdict, law: Law, lang: str) -> tuple[Text, Table]:
+    """Give the answer in one line, and a table of what it rests on."""
+    style = "bold green" if verdict.allowed else "bold red"
+    return Text(headline(verdict, lang, law), style), table(_rows(verdict, law, lang))
+
+
+def _rows(verdict: Verdict, law: Law, lang: str) -> Iterator[list[str | Text]]:
+    labels = _LABELS[lang]
+    rules = {rule.id: rule for rule in ruleset(law, local_day(verdict.call.at, ZONE)).rules}
+    product = verdict.call.product
+    for name in verdict.grounds:
+        yield _row(labels["ground"], rules[name], rules[name].met, product, lang)
+    if not verdict.grounds:
+        yield [labels["ground"], "", labels["no-ground"]]
+    for label, ids in (("veto", verdict.vetoes), ("defect", verdict.defects)):
+        for name in ids:
+            yield _row(labels[label], rules[name], rules[name].unmet, product, lang)
+    if verdict.allowed:
+        yield [labels["until"], "", labels["always"] if verdict.until is None else iso(verdict.until, ZONE)]
+    if verdict.duties:
+        yield [labels["duties"], "", " ".join(verdict.duties)]
+    if verdict.switched_off:
+        yield [labels["off"], "", " ".join(verdict.switched_off)]
+    yield [labels["law"], "", f"{verdict.ruleset} {verdict.ruleset_hash[:12]}"]
+
+
+def _row(label: str, rule: Rule, pair: tuple[str, str], product: str, lang: str) -> list[str | Text]:
+    told = Text(pair[0 if lang == "nl" else 1].replace("{product}", product))
+    for citation in rule.cites:
+        told.append("  ").append(citation.label, style=f"link {citation.link}")
+    return [label, rule.id, told]
