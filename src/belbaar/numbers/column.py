@@ -8,7 +8,7 @@ What is surely an ordinary number in ordinary dress is found with a few operatio
 read by `read`, once per distinct text. So whatever the fast way does not know is slow, never different.
 """
 
-__all__ = ["read_many"]
+__all__ = ["compiled_undress", "read_many"]
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -36,13 +36,13 @@ def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL") -> pa.Table:
         InputError: there is no such region.
     """
     check_region(region)
-    undress = (_compiled_undress() if len(raw) >= _WORTH_COMPILING else None) or column_dress.undress
+    undress = (compiled_undress() if len(raw) >= _WORTH_COMPILING else None) or column_dress.undress
     parts = [_read_slice(texts, region, undress) for texts in _slices(raw)]
     return pa.concat_tables(parts) if parts else _read_slice(pa.array([], pa.string()), region, undress)
 
 
 @cache
-def _compiled_undress() -> _Undress | None:
+def compiled_undress() -> _Undress | None:
     """Give the compiled way of undressing, when belbaar[fast] is installed."""
     if find_spec("numba") is None:
         return None

@@ -8,6 +8,7 @@ __all__ = ["undress"]
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -52,6 +53,9 @@ _NOT_SURE = (0, 0, 0, 0)
 
 
 def _compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Compile where numba is installed; elsewhere the loops run as they are, slowly, which is good enough for tests."""
+    if find_spec("numba") is None:
+        return function
     return cast("Callable[_P, _R]", import_module("numba").njit(cache=True, nogil=True)(function))
 
 
@@ -115,7 +119,7 @@ def _counted(data: Bytes, first: int, end: int) -> tuple[int, int, int, int]:
     for place in range(first, min(end, first + LONGEST_CELL)):
         weight = WEIGHTS[data[place]]
         if weight == DIGIT:
-            value, count = value * 10 + (data[place] - _ZERO), count + 1
+            value, count = value * 10 + (int(data[place]) - _ZERO), count + 1
         elif weight in (MARK, MARK | SLASH):
             marks += 1
             slashes += 0 if weight == MARK else 1 if count < HALF else 2  # so late it may part two numbers

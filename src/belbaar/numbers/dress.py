@@ -60,6 +60,7 @@ _HARD = re.compile(r"[/;,|&\n\r]+|(?<![a-z])(?:of|en|or|and|und|oder|et|ou|ook|r
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[\s\-./\\()\[\]{}'\"~_:,;|&]+")
 _DIGIT = re.compile(r"[0-9]")
+_NO_DIGITS = bytes(set(range(128)) - set(b"0123456789"))
 
 _HALF = 6  # digits on both sides of a separator: two numbers
 _WHOLE = 9  # so many digits are a number by themselves
@@ -119,7 +120,7 @@ def _blank(bracket: re.Match[str]) -> str:
 
 
 def _count(text: str) -> int:
-    return len(_DIGIT.findall(text))
+    return len(text.encode("ascii", "ignore").translate(None, _NO_DIGITS))
 
 
 def _holds_two(text: str) -> bool:

@@ -19,7 +19,6 @@ from belbaar.errors import InputError, nearest
 from belbaar.numbers import table
 from belbaar.numbers.kinds import Kind
 
-_MOST_DIGITS = 24  # 00, a calling code, (0) and the longest number there is, with room to spare
 _SHORTEST = 3  # digits of a number: a calling code and two
 
 
@@ -45,7 +44,7 @@ class Plans(Protocol):
 def judge(digits: str, region: str) -> tuple[int | None, str]:
     """Give the number, or None and the refusal code."""
     plans = tables() or authority()
-    if len(digits) > _MOST_DIGITS:
+    if len(digits.lstrip("+")) > table.LONGEST:
         return None, "too-long"
     number = plans.dial(digits, region)
     if number is None:

@@ -5,9 +5,11 @@ costs what a call costs. Premium and shared-cost numbers are paid; emergency and
 the five or six digits of a municipality (14 020), which reach nobody from abroad. Paid and short are never called.
 """
 
-__all__ = ["Kind"]
+__all__ = ["MOST_DIGITS", "Kind"]
 
 from enum import IntEnum
+
+MOST_DIGITS = 15  # of E.164; the library knows some longer German ones, which nobody can dial from abroad
 
 
 class Kind(IntEnum):

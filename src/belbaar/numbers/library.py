@@ -26,7 +26,7 @@ from phonenumbers import (
     parse,
 )
 
-from belbaar.numbers.kinds import Kind
+from belbaar.numbers.kinds import MOST_DIGITS, Kind
 from belbaar.numbers.metadata import CALLING_CODES, pattern_of, plans_of
 from belbaar.numbers.patterns import spans
 
@@ -55,7 +55,7 @@ def dial(digits: str, region: str | None) -> int | str:
 def kind(number: int) -> Kind:
     """Say what sort of number an E.164 integer is."""
     code, national = _parts(number)
-    if not code or len(national) < _SHORTEST_NATIONAL:
+    if not code or len(national) < _SHORTEST_NATIONAL or number >= 10**MOST_DIGITS:
         return Kind.NONE
     parsed = _parsed(code, national)
     if is_valid_number(parsed):
@@ -83,7 +83,7 @@ def lengths(number: int) -> tuple[int, int]:
     """Give the fewest and the most digits of a number with this calling code."""
     code, _ = _parts(number)
     possible = [length for plan in plans_of(code) if plan.general_desc for length in plan.general_desc.possible_length]
-    return len(str(code)) + min(possible), len(str(code)) + max(possible)
+    return len(str(code)) + min(possible), min(len(str(code)) + max(possible), MOST_DIGITS)
 
 
 def regions() -> Collection[str]:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from belbaar.numbers.kinds import Kind
 
 FILE = Path(__file__).with_name("plan.gz")
-LONGEST = 18  # digits; a key of more does not fit an int64, and is no number anywhere
+LONGEST = 18  # digits: 00, the longest number and a (0); with a 1 in front they fit an int64
 
 SHIFT, IDD, ASK = 0, 1, 2  # add; add, then as behind a plus; ask the library
 REFUSED: Mapping[int, str] = {3: "too-short", 4: "too-long", 5: "not-valid"}
@@ -58,8 +58,6 @@ class Table:
 
     def dial(self, digits: str, region: str) -> int | str | None:
         """Say which number digits reach, or the refusal code; None is for the library to say."""
-        if len(digits) > LONGEST:
-            return None
         if digits[0] == "+":
             return self._dial_plus(int(digits[1:])) if digits[1] != "0" else None
         key = int("1" + digits)

@@ -3,6 +3,7 @@
 import os
 import random
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError
-from belbaar.numbers import column, judgement, read, read_many
+from belbaar.numbers import column, column_dress, column_kernel, judgement, read, read_many
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutations import messy
@@ -50,7 +51,18 @@ def test_a_column_of_any_text_reads_as_its_cells(cells):
     assert list(disagreements(cells)) == []
 
 
-def test_a_cell_is_never_read_together_with_its_neighbour():
+def test_the_compiled_way_reads_the_same(monkeypatch):
+    """Without numba the same loops run uncompiled, so the agreement is tested everywhere."""
+    monkeypatch.setattr(column, "_WORTH_COMPILING", 0)
+    monkeypatch.setattr(column, "compiled_undress", lambda: column_kernel.undress)
+    rnd = random.Random(9)  # noqa: S311
+    cells = [messy(rnd) for _ in range(ROUNDS if find_spec("numba") else 4000)]
+    assert list(disagreements(cells)) == []
+
+
+@pytest.mark.parametrize("undress", [column_dress.undress, column_kernel.undress], ids=["numpy", "compiled"])
+def test_a_cell_is_never_read_together_with_its_neighbour(monkeypatch, undress):
+    monkeypatch.setattr(column_dress, "undress", undress)
     cells = [
         "te",
         "l0201234567",
