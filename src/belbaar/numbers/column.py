@@ -24,7 +24,7 @@ from belbaar.numbers.judgement import check_region, tables
 from belbaar.numbers.reading import as_text, read
 
 _WORTH_COMPILING = 100_000  # rows; numba takes half a second to load
-_SLICE = 1 << 14  # rows at a time: what is worked on stays in the processor's cache
+_SLICE = 1 << 15  # rows at a time: what is worked on stays in the processor's cache
 
 _Undress = Callable[[pa.Array], Keys]
 

@@ -43,8 +43,8 @@ class _Kinds(NamedTuple):
     firsts: Integers
     kinds: Integers
     before: dict[Kind, Integers]
-    fewest: Integers
-    most: Integers
+    lengths: Integers  # the fewest of any number, the fewest of a line, the most
+    codes: Integers  # how long the calling code is
 
 
 def judged(keys: Keys, region: str) -> tuple[Integers, Integers]:
@@ -104,10 +104,15 @@ def _near_misses(numbers: Integers) -> Integers:
         start, stop = _row(plan.firsts, first), _row(plan.firsts, first + (10**more - 1)) + 1
         for kind, (_, longer) in near.items():
             longer[live] |= plan.before[kind][stop] > plan.before[kind][start]
-    too_long = near[Kind.LINE][0] | (size > plan.most[front])
-    too_short = near[Kind.LINE][1] | (size < plan.fewest[front])
-    paid = near[Kind.PAID].any(axis=0)
-    found: Integers = np.select([too_long, too_short, paid], [_TOO_LONG, _TOO_SHORT, _NOT_CALLABLE], _NOT_VALID)
+    fewest, line, most = plan.lengths[:, front]
+    stray = numbers // POWERS[size - plan.codes[front] - 1] % 10 == 0
+    conditions = {
+        _TOO_LONG: near[Kind.LINE][0] | (size > most),
+        _TOO_SHORT: near[Kind.LINE][1],
+        _NOT_CALLABLE: near[Kind.PAID].any(axis=0),
+    }
+    late = np.where(size < np.where(stray, fewest, line), _TOO_SHORT, _NOT_VALID)
+    found: Integers = np.select(list(conditions.values()), list(conditions), late)
     return found
 
 
@@ -125,14 +130,15 @@ def _plus() -> _Dialled:
 def _plan() -> _Kinds:
     plans = table.load()
     kinds = np.array(plans.kinds, np.int64)
-    fewest, most = np.zeros(1000, np.int64), np.zeros(1000, np.int64)
-    for code, lengths in plans.lengths_of.items():
+    lengths, codes = np.zeros((3, 1000), np.int64), np.zeros(1000, np.int64)
+    for code, counted in plans.lengths_of.items():
         every = slice(int(code.ljust(3, "0")), int(code.ljust(3, "9")) + 1)
-        fewest[every], most[every] = lengths
+        lengths[:, every] = np.array(counted)[:, None]
+        codes[every] = len(code)
     return _Kinds(
         np.array(plans.kind_firsts, np.int64),
         kinds,
         {kind: np.concatenate([[0], np.cumsum(kinds == kind)]) for kind in (Kind.LINE, Kind.PAID)},
-        fewest,
-        most,
+        lengths,
+        codes,
     )

@@ -39,8 +39,8 @@ _REMARK = re.compile(
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*[^\W\d_][^()\[\]{}]*)[)\]}]")
 _LOOKALIKE = re.compile(r"[\dOoIilSBZQD\s.\-]*")  # "(O)" may be meant for "(0)": no remark, and no zero either
 _EXTENSION = re.compile(
-    r"[\s,;(-]*(?:;ext=|ext(?:ension|n)?\b[.:]?|toest(?:el)?\b[.:]?|tst\b[.:]?|doorkies(?:nummer|nr)?\b[.:]?|(?<=[\d\s)])x|#|,,+)"
-    r"[\s.:]*(\d{1,7})\s*\)?$",
+    r"[\s,;(-]*(?:;ext=|(?:ext(?:ension|n)?|toest(?:el(?:nummer|nr)?)?|tst|intern|doorkies(?:nummer|nr)?)(?![^\W\d_])"
+    r"|(?<=[\d\s)])x|#|,,+)[\s.:]*(\d{1,7})\s*\)?$",
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(r";phone-context=(\+\d{1,3})(?=;|$)", re.IGNORECASE)
@@ -54,7 +54,7 @@ _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d)(?:[ ,]+\d{1,2}:\d\d.*)?"
 )
-_FORCED = re.compile(r'=\s*"([^"]*)"?')  # how people force text in a CSV
+_FORCED = re.compile(r'=\s*(?:"([^"]*)"?|(?=\+))')  # how people, and spreadsheets, force text in a CSV
 
 _HARD = re.compile(r"[/;,|&\n\r]+|(?<![a-z])(?:of|en|or|and|und|oder|et|ou|ook|resp\.?)(?![a-z])", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -76,8 +76,8 @@ def undress(text: str) -> Bare | str:
     if _BARE.fullmatch(text):
         return Bare(text)
     text = plain(text).strip().strip("\"'").strip()
-    if forced := _FORCED.fullmatch(text):
-        text = forced[1].strip()
+    if forced := _FORCED.match(text):
+        text = (forced[1] or text[forced.end() :]).strip()
     if not text:
         return "empty"
     if not _DIGIT.search(text) or _NEGATIVE.fullmatch(text) or _DATE.fullmatch(text):

@@ -35,7 +35,7 @@ class Plans(Protocol):
         """Say of what sorts the longer numbers are that begin with these digits."""
 
     def lengths(self, number: int, /) -> tuple[int, int]:
-        """Give the fewest and the most digits of a number with this calling code."""
+        """Give the fewest and the most digits of a line with this calling code; the fewest of any behind a stray 0."""
 
     def regions(self) -> Collection[str]:
         """Give the regions that have a plan."""
@@ -77,9 +77,11 @@ def _near_miss(plans: Plans, number: int) -> str:
     if Kind.LINE in shorter or size > most:
         return "too-long"
     longer = plans.begun(number)
-    if Kind.LINE in longer or size < fewest:
+    if Kind.LINE in longer:
         return "too-short"
-    return "not-callable" if Kind.PAID in shorter | longer else "not-valid"
+    if Kind.PAID in shorter | longer:
+        return "not-callable"
+    return "too-short" if size < fewest else "not-valid"
 
 
 @cache

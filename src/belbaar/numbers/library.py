@@ -8,7 +8,7 @@
 Digits only: nothing of the library's leniency with text (vanity letters, numbers inside sentences) has a say.
 """
 
-__all__ = ["begun", "dial", "kind", "lengths", "regions"]
+__all__ = ["begun", "dial", "kind", "lengths", "lengths_of", "regions"]
 
 import re
 from collections.abc import Collection
@@ -25,6 +25,7 @@ from phonenumbers import (
     number_type,
     parse,
 )
+from phonenumbers.phonemetadata import PhoneNumberDesc
 
 from belbaar.numbers.kinds import MOST_DIGITS, Kind
 from belbaar.numbers.metadata import CALLING_CODES, pattern_of, plans_of
@@ -70,7 +71,7 @@ def begun(number: int) -> set[Kind]:
     """Say of what sorts the longer numbers are that begin with these digits."""
     code, national = _parts(number)
     found = set()
-    for longer in range(len(national) + 1, lengths(number)[1] - len(str(code)) + 1):
+    for longer in range(len(national) + 1, lengths_of(code)[2] - len(str(code)) + 1):
         size = 10 ** (longer - len(national))
         first = int(national or 0) * size
         for start, end in _all_spans(code, longer):
@@ -80,10 +81,23 @@ def begun(number: int) -> set[Kind]:
 
 
 def lengths(number: int) -> tuple[int, int]:
-    """Give the fewest and the most digits of a number with this calling code."""
-    code, _ = _parts(number)
-    possible = [length for plan in plans_of(code) if plan.general_desc for length in plan.general_desc.possible_length]
-    return len(str(code)) + min(possible), min(len(str(code)) + max(possible), MOST_DIGITS)
+    """Give the fewest and the most digits of a line with this calling code; the fewest of any behind a stray 0."""
+    code, national = _parts(number)
+    fewest, line, most = lengths_of(code)
+    return fewest if national.startswith("0") else line, most
+
+
+def lengths_of(code: int) -> tuple[int, int, int]:
+    """Give the fewest digits of any number, the fewest of fixed and mobile ones, and the most, with the calling code."""
+    size = len(str(code))
+    anything = [_possible(plan.general_desc) for plan in plans_of(code)]
+    lines = [_possible(shape) for plan in plans_of(code) for shape in (plan.fixed_line, plan.mobile)]
+    line = min(length for possible in (lines if any(lines) else anything) for length in possible)
+    return size + min(map(min, anything)), size + line, min(size + max(map(max, anything)), MOST_DIGITS)
+
+
+def _possible(shape: PhoneNumberDesc | None) -> list[int]:
+    return [length for length in shape.possible_length if length > 0] if shape else []
 
 
 def regions() -> Collection[str]:

@@ -39,7 +39,7 @@ def compiled() -> str:
         "kinds": _text(_merged(_all_kinds(), (Kind.NONE,))),
         "plus": _text(_merged(_all_plus(), (ASK, 0))),
         **{f"from {region}": _text(dialled(region)) for region in sorted(SUPPORTED_REGIONS)},
-        "lengths": json.dumps({code: library.lengths(code) for code in _CODES}),
+        "lengths": json.dumps({code: library.lengths_of(code) for code in _CODES}),
     }
     return "".join(f"{name}: {text}\n" for name, text in parts.items())
 

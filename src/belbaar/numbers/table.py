@@ -46,7 +46,7 @@ class Table:
     kind_firsts: Sequence[int]
     kinds: Sequence[Kind]
     plus: Dialled
-    lengths_of: Mapping[str, tuple[int, int]] = field(repr=False)  # by calling code
+    lengths_of: Mapping[str, tuple[int, int, int]] = field(repr=False)  # by calling code
     parts: Mapping[str, str] = field(repr=False)  # not yet looked into
     opened: dict[str, Dialled] = field(default_factory=dict, repr=False)
 
@@ -87,9 +87,11 @@ class Table:
         return found
 
     def lengths(self, number: int) -> tuple[int, int]:
-        """Give the fewest and the most digits of a number with this calling code."""
+        """Give the fewest and the most digits of a line with this calling code; the fewest of any behind a stray 0."""
         digits = str(number)
-        return next(self.lengths_of[digits[:size]] for size in (1, 2, 3) if digits[:size] in self.lengths_of)
+        size = next(size for size in (1, 2, 3) if digits[:size] in self.lengths_of)
+        fewest, line, most = self.lengths_of[digits[:size]]
+        return fewest if digits[size] == "0" else line, most
 
     def regions(self) -> Collection[str]:
         """Give the regions that have a dialling table."""
@@ -108,7 +110,7 @@ def load() -> Table:
         kind_firsts=list(accumulate(kinds[::2])),
         kinds=[sorts[kind] for kind in kinds[1::2]],
         plus=_dialled(parts["plus"]),
-        lengths_of={code: (fewest, most) for code, (fewest, most) in json.loads(parts["lengths"]).items()},
+        lengths_of={code: tuple(lengths) for code, lengths in json.loads(parts["lengths"]).items()},
         parts=parts,
     )
 
