@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import Json, Store, opened, read_number
+from belbaar.cli.options import DEFAULT_STORE, Json, Store, opened, read_number
 from belbaar.cli.output import print_json, show, table
 from belbaar.ledger import callers
 from belbaar.ledger.callers import agents, describe
@@ -26,7 +26,7 @@ def _add_caller(
     number: Annotated[
         list[str] | None, typer.Option(metavar="NUMBER", help="A number it shows when calling; may be given again.")
     ] = None,
-    store: Store = "belbaar.db",
+    store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Register a caller, or further numbers of one."""
@@ -40,7 +40,7 @@ def _add_caller(
     return 0
 
 
-def _list_callers(*, store: Store = "belbaar.db", json: Json = False) -> int:
+def _list_callers(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """List the registered callers."""
     with opened(store) as ledger:
         found = [describe(caller) for caller in ledger.callers().values()]
@@ -58,7 +58,7 @@ def _add_agent(
     name_id: Id,
     *,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Name of the bureau.")],
-    store: Store = "belbaar.db",
+    store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Register a bureau that dials for callers."""
@@ -72,7 +72,7 @@ def _add_agent(
     return 0
 
 
-def _list_agents(*, store: Store = "belbaar.db", json: Json = False) -> int:
+def _list_agents(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """List the registered agents."""
     with opened(store) as ledger:
         found = agents(ledger)

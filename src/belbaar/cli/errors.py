@@ -13,6 +13,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -105,7 +106,7 @@ def _from_usage(error: typer.TyperException) -> InputError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else ""
     todo = f"See: {path} --help" if path else ""
-    what = error.format_message()
+    what = error.format_message().replace("Value error, ", "")
     if similar := getattr(error, "possibilities", None):
         what, todo = error.message, f'Did you mean "{similar[0]}"?'
     elif "extra argument" in what:
@@ -136,7 +137,7 @@ def _own_mistake(error: Exception) -> InternalError:
     if os.environ.get("BELBAAR_DEBUG"):
         traceback.print_exception(error)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "belbaar" in frame.filename]
-    where = f"{os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else ""
+    where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
     return InternalError(
         f"belbaar itself made a mistake ({type(error).__name__}).",
         where=where,

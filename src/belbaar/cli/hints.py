@@ -12,11 +12,13 @@ from belbaar.ledger import Store
 _HOURS = "nl.hours"
 
 
-def hints(store: Store, product: str, *, at: str, reasons: Collection[str]) -> list[str]:
+def hints(store: Store, product: str, *, at: str = "", reasons: Collection[str] = ()) -> list[str]:
     """Give the hints on a question and its answer; ``at`` is the instant as it was typed."""
     found = [_unseen(product, store.known().products)]
     if _HOURS in reasons and is_day(at):
-        found.append(f'"{at}" is the first instant of that day, outside calling hours; give a time, such as {at}T14:00.')
+        found.append(
+            f'"{at}" is the first instant of that day, outside calling hours; give a time, such as {at}T14:00.'
+        )
     return [hint for hint in found if hint]
 
 

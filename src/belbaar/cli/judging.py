@@ -10,6 +10,7 @@ from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
 from belbaar.cli.hints import hints
 from belbaar.cli.options import (
+    DEFAULT_STORE,
     At,
     CallerId,
     Channel,
@@ -54,7 +55,7 @@ def _may_call(
     explain: Annotated[bool, typer.Option("--explain", help="Tell it all in plain words.")] = False,
     region: Region = "NL",
     lang: Lang = "en",
-    store: Store = "belbaar.db",
+    store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """May this caller call this number now? Answers with the ground, or with what forbids it."""

@@ -13,6 +13,7 @@ from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
 from belbaar.cli.hints import hints
 from belbaar.cli.options import (
+    DEFAULT_STORE,
     At,
     CallerId,
     Channel,
@@ -66,7 +67,7 @@ def _screen(
     region: Region = "NL",
     law: Law = "",
     lang: Lang = "en",
-    store: Store = "belbaar.db",
+    store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Which numbers of a list may be called? Writes the list again, with a verdict to every row.
@@ -105,7 +106,7 @@ def _screen(
                 compare_at=same_time_on(compare, "--compare", call.at) if compare else None,
                 progress=progress,
             )
-        notes = hints(ledger, product, at=at, reasons=result.by_reason)
+        notes = hints(ledger, product)
     if json:
         print_json({"list": list_file, **as_mapping(result, call), "hints": notes})
     else:

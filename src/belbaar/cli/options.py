@@ -1,6 +1,8 @@
 """Options that several commands share, and how what people type becomes what the rooms ask for."""
 
 __all__ = [
+    "DEFAULT_STORE",
+    "ZONE",
     "At",
     "By",
     "CallerId",
@@ -24,7 +26,7 @@ __all__ = [
     "read_presents",
     "same_time_on",
     "spare_store",
-    "store_path",
+    "switched_off",
     "whoever",
 ]
 
@@ -41,10 +43,16 @@ from belbaar.law import PACKS
 from belbaar.law.calendar import instant, moment_of
 from belbaar.ledger import Store as OpenStore
 from belbaar.ledger import open_store
+from belbaar.ledger.opening import local_path
 from belbaar.numbers import REFUSALS, masked, read
 from belbaar.tables import parse_instant
 
-Store = Annotated[str, typer.Option("--store", envvar="BELBAAR_STORE", metavar="PATH", help="The store's file.")]
+Store = Annotated[
+    str,
+    typer.Option(
+        "--store", envvar="BELBAAR_STORE", metavar="STORE", help="A file, or a database: postgresql://host/name."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 Lang = Annotated[
     Literal["nl", "en"], typer.Option("--lang", envvar="BELBAAR_LANG", help="The language of the sentences.")
@@ -56,7 +64,10 @@ Product = Annotated[
 At = Annotated[
     str,
     typer.Option(
-        "--at", metavar="INSTANT", show_default="now", help="When; such as 2026-09-08T14:00, local time, or with offset."
+        "--at",
+        metavar="INSTANT",
+        show_default="now",
+        help="When; such as 2026-09-08T14:00, local time, or with offset.",
     ),
 ]
 Channel = Annotated[str, typer.Option("--channel", metavar="WORD", help="How: voice, robocall or sms.")]
@@ -87,10 +98,10 @@ Encoding = Annotated[
     str, typer.Option("--encoding", metavar="NAME", show_default="found out", help="Of the text, such as cp1252.")
 ]
 Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", show_default="the first", help="Which Excel sheet.")]
-Region = Annotated[
-    str, typer.Option("--region", metavar="CC", help="The country of numbers without a country code.")
-]
+Region = Annotated[str, typer.Option("--region", metavar="CC", help="The country of numbers without a country code.")]
 By = Annotated[str, typer.Option("--by", metavar="WHO", show_default="your login name", help="Who does this.")]
+
+DEFAULT_STORE = "belbaar.db"
 
 ZONE = PACKS["NL"].zone
 """The zone of instants without an offset, in and out."""
@@ -98,26 +109,25 @@ ZONE = PACKS["NL"].zone
 _CLOCK_TIME = re.compile(r"\d[:.]\d\d(?!\d)(?![.-]\d)|T\d")
 
 
-def store_path(text: str) -> Path:
-    """Read the name of a store: a path, or ``sqlite:///path``."""
-    path = text.removeprefix("sqlite:///")
-    if not path or "://" in path:
-        raise InputError(
-            f'"{text}" names no store.', where="--store", todo="Name a file, such as belbaar.db or sqlite:///belbaar.db."
-        )
-    return Path(path)
-
-
 def spare_store(out: Path, store: str) -> None:
     """See to it that what is written does not go over the store."""
-    path = store_path(store)
-    if out.exists() and path.exists() and out.samefile(path):
+    path = local_path(store)
+    if path and out.exists() and path.exists() and out.samefile(path):
         raise InputError("the output would overwrite the store.", where=str(out), todo="Name another file with --out.")
 
 
 def opened(text: str) -> OpenStore:
     """Open the store that was named."""
-    return open_store(store_path(text))
+    return open_store(text)
+
+
+def switched_off(store: str) -> frozenset[str]:
+    """Name the rules that a store has switched off; the default store need not be there."""
+    path = local_path(store)
+    if path and store == DEFAULT_STORE and not path.exists():
+        return frozenset()
+    with opened(store) as ledger:
+        return ledger.known().switched_off
 
 
 def read_instant(text: str, option: str, *, default: int) -> int:

@@ -4,7 +4,7 @@ __all__ = ["console", "count", "hint", "print_json", "print_json_line", "show", 
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import typer
 from rich.console import Console, RenderableType
@@ -30,22 +30,15 @@ def show(*parts: RenderableType) -> None:
     typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def table(rows: Iterable[Iterable[str | Text]], *, title: str = "", header: Iterable[str] = ()) -> Table:
-    """Make a table without lines; columns of numbers stand to the right when their header begins with ``#``."""
-    names = list(header)
-    made = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        show_header=bool(names),
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-    )
-    for name in names:
-        made.add_column(name.lstrip("#"), justify="right" if name.startswith("#") else "left", overflow="fold")
+def table(rows: Iterable[Iterable[str | Text]], *, header: Sequence[str] = (), right: Sequence[int] = ()) -> Table:
+    """Make a table without lines; the columns named in ``right`` are numbers."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(header))
     for row in rows:
         made.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+    for index, column in enumerate(made.columns):
+        column.header = header[index] if header else ""
+        column.justify = "right" if index in right else "left"
+        column.overflow = "fold"
     return made
 
 

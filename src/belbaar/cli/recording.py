@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO
+from typing import IO, Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +18,7 @@ from belbaar.cli.commands import Command
 from belbaar.cli.errors import as_mapping, translated
 from belbaar.cli.errors import told as error_told
 from belbaar.cli.options import (
+    DEFAULT_STORE,
     By,
     Delimiter,
     Encoding,
@@ -76,7 +77,7 @@ def _record(
     sheet: Sheet = "",
     region: Region = "NL",
     by: By = "",
-    store: Store = "belbaar.db",
+    store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Record consents, objections and other events from files.
@@ -179,7 +180,7 @@ def _mapping(report: ImportReport) -> dict[str, Any]:
 def _export(
     *,
     out: Annotated[str, typer.Option(metavar="FILE", show_default="standard output", help="Where to.")] = "",
-    store: Store = "belbaar.db",
+    store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Write all callers and events as JSON Lines. Recorded in an empty store, they give the same verdicts."""
@@ -200,22 +201,21 @@ def _export(
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[TextIO]:
+def _whole(path: Path) -> Iterator[IO[str]]:
     """Write a file that appears when it is whole and durable, and not before; a pipe or device is written as it is."""
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8") as device:
             yield device
         return
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=True)
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        temporary = Path(file.name)
+        try:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 record = Command(

@@ -5,28 +5,30 @@ __all__ = ["init", "rebuild"]
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import Json, Store, opened, store_path
+from belbaar.cli.options import DEFAULT_STORE, Json, Store, opened
 from belbaar.cli.output import print_json
 from belbaar.law import PACKS
 from belbaar.ledger import create_store
 from belbaar.ledger import rebuild as fold_anew
+from belbaar.ledger.opening import local_path
 from belbaar.ledger.schema import LATEST
 from belbaar.ledger.standing import Row
 
 
-def _init(*, store: Store = "belbaar.db", json: Json = False) -> int:
+def _init(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """Make a store, or bring one up to date. What is in it stays."""
-    path = store_path(store)
-    made = not path.exists()
-    create_store(path).close()
+    path = local_path(store)
+    made = path is not None and not path.exists()
+    with create_store(store) as ledger:
+        told = {"store": ledger.target, "schema": LATEST, "made": made}
     if json:
-        print_json({"store": str(path), "schema": LATEST, "made": made})
+        print_json(told)
     else:
-        typer.echo(f"{path} is {'made' if made else 'up to date'}.")
+        typer.echo(f"{told['store']} is {'made' if made else 'up to date'}.")
     return 0
 
 
-def _rebuild(*, store: Store = "belbaar.db", json: Json = False) -> int:
+def _rebuild(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """Fold the standing of every number anew from the events. Says whether anything differed."""
     columns = ", ".join(Row._fields)
     with opened(store) as ledger, ledger.writing() as connection:
@@ -47,4 +49,6 @@ def _rebuild(*, store: Store = "belbaar.db", json: Json = False) -> int:
 
 
 init = Command(_init, ("belbaar init", "belbaar init --store /srv/belbaar.db"), "0 done, 2 it cannot be made")
-rebuild = Command(_rebuild, ("belbaar rebuild",), "0 nothing differed, 1 something did and is mended, 2 no usable store")
+rebuild = Command(
+    _rebuild, ("belbaar rebuild",), "0 nothing differed, 1 something did and is mended, 2 no usable store"
+)

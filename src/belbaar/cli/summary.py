@@ -4,10 +4,10 @@ __all__ = ["as_mapping", "summarise"]
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import typer
+from rich.text import Text
 
 from belbaar.cli.options import ZONE
 from belbaar.cli.output import count, show, table
@@ -16,16 +16,18 @@ from belbaar.law.calendar import iso, local_day, moment_of
 from belbaar.law.plain import day_in_words
 from belbaar.numbers import REFUSALS
 from belbaar.verdict import Call
-from belbaar.verdict.screening import Comparison, Screening
+from belbaar.verdict.tally import Comparison, Screening
 
 _WORDS = {
     "nl": {
-        "head": "{rows} rijen: {allowed} mogen gebeld worden, {denied} niet, {unreadable} zonder oordeel.",
+        "head": "{rows}: {allowed} mogen gebeld worden, {denied} niet, {unreadable} zonder oordeel.",
         "allowed": "Mag, per grondslag",
         "denied": "Mag niet, per reden (een rij kan er meer hebben)",
         "unreadable": "Zonder oordeel, per code",
         "now": "{now} mogen {today} gebeld worden, {then} {other}.",
         "lost": "Dan niet meer: {lost}; dan wel: {gained}. Waarom niet meer:",
+        "one": "1 rij",
+        "many": "{rows} rijen",
         "today": "vandaag",
         "on": "op {day}",
         "after": "na {day}",
@@ -35,12 +37,14 @@ _WORDS = {
         "law": "recht {law}, stand {position}",
     },
     "en": {
-        "head": "{rows} rows: {allowed} may be called, {denied} may not, {unreadable} without a verdict.",
+        "head": "{rows}: {allowed} may be called, {denied} may not, {unreadable} without a verdict.",
         "allowed": "Allowed, by ground",
         "denied": "Denied, by reason (a row may have several)",
         "unreadable": "Without a verdict, by code",
         "now": "{now} callable {today}, {then} {other}.",
         "lost": "No longer then: {lost}; only then: {gained}. Why no longer:",
+        "one": "1 row",
+        "many": "{rows} rows",
         "today": "today",
         "on": "on {day}",
         "after": "after {day}",
@@ -55,15 +59,36 @@ _SHOWN = 10
 
 def as_mapping(result: Screening, call: Call) -> dict[str, Any]:
     """Give all counts as plain values."""
-    told = asdict(result) | {"out": str(result.out), "notes": list(result.notes)}
-    compare = told.pop("compare")
-    question = {"caller": call.caller, "product": call.product, "at": iso(call.at, ZONE), "channel": call.channel}
     unreadable = sum(result.unreadable.values())
     return {
-        **question,
-        **told,
+        "out": str(result.out),
+        "caller": call.caller,
+        "product": call.product,
+        "at": iso(call.at, ZONE),
+        "channel": call.channel,
+        "rows": result.rows,
+        "allowed": result.allowed,
         "denied": result.rows - result.allowed - unreadable,
-        "compare": compare and compare | {"at": iso(compare["at"], ZONE)},
+        "by_ground": dict(result.by_ground),
+        "by_reason": dict(result.by_reason),
+        "unreadable": dict(result.unreadable),
+        "problems": result.problems,
+        "notes": list(result.notes),
+        "position": result.position,
+        "ruleset": result.ruleset,
+        "ruleset_hash": result.ruleset_hash,
+        "compare": _compared(result.compare) if result.compare else None,
+    }
+
+
+def _compared(compare: Comparison) -> dict[str, Any]:
+    return {
+        "at": iso(compare.at, ZONE),
+        "allowed_now": compare.allowed_now,
+        "allowed_then": compare.allowed_then,
+        "lost": compare.lost,
+        "gained": compare.gained,
+        "lost_by_reason": dict(compare.lost_by_reason),
     }
 
 
@@ -74,7 +99,7 @@ def summarise(result: Screening, call: Call, name: str, lang: str, *, today: boo
     unreadable = sum(result.unreadable.values())
     typer.echo(
         words["head"].format(
-            rows=count(result.rows),
+            rows=words["one" if result.rows == 1 else "many"].format(rows=count(result.rows)),
             allowed=count(result.allowed),
             denied=count(result.rows - result.allowed - unreadable),
             unreadable=count(unreadable),
@@ -110,8 +135,8 @@ def _print_comparison(compare: Comparison, call: Call, lang: str, *, today: bool
 
 def _print_counts(title: str, counts: Counter[str], sentences: Mapping[str, str]) -> None:
     if counts:
-        rows = ([count(number), name, sentences.get(name, "")] for name, number in counts.most_common())
-        show(table(rows, title=title, header=("#", "", "")))
+        rows = ([f"  {count(number)}", name, sentences.get(name, "")] for name, number in counts.most_common())
+        show(Text(title, "bold"), table(rows, right=[0]))
 
 
 def _print_problems(title: str, problems: list[str]) -> None:

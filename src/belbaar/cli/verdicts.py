@@ -82,7 +82,7 @@ def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
     """Tell of events where they come from: what, when, and in which file and row it stood."""
     places = list(events)
     found = store.connection.execute(
-        "SELECT event.seq, hex(event.id), kind, at, event.recorded_at, source.name, row, recorded_by "
+        "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by "
         "FROM event JOIN source ON source.id = event.source "
         f"WHERE event.seq IN ({', '.join('?' * len(places))}) ORDER BY event.seq",
         places,
@@ -90,7 +90,7 @@ def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
     return [
         {
             "seq": seq,
-            "id": id_.lower(),
+            "id": bytes(id_).hex(),
             "event": kind,
             "at": iso(at, ZONE),
             "recorded_at": iso(recorded_at, ZONE),

@@ -1,0 +1,90 @@
+"""Scenario cases: does belbaar read the law as they say?"""
+
+__all__ = ["check"]
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from belbaar.cli.commands import Command
+from belbaar.cli.options import ZONE, Json
+from belbaar.cli.output import print_json_line
+from belbaar.cli.verdicts import as_mapping
+from belbaar.errors import LawUnknown
+from belbaar.law import ruleset
+from belbaar.law.calendar import local_day
+from belbaar.law.cards import Rule
+from belbaar.numbers import e164
+from belbaar.verdict.cases import CaseFile, read_cases
+from belbaar.verdict.check import Outcome
+from belbaar.verdict.check import check as outcomes_of
+from belbaar.verdict.laws import law_for
+
+
+def _check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Case files, .yaml or .json.")],
+    *,
+    engine: Annotated[
+        Literal["sqlite", "duckdb"], typer.Option(help="As one number is judged, or as lists are.")
+    ] = "sqlite",
+    json: Json = False,
+) -> int:
+    """Check scenario cases against the law. Prints a line for each case that fails, then how many passed."""
+    read = [read_cases(Path(name)) for name in files]
+    passed = failed = 0
+    for file in read:
+        for outcome in outcomes_of(file, engine):
+            good = not outcome.differences
+            passed, failed = passed + good, failed + (not good)
+            if json:
+                print_json_line(_mapping(outcome, file))
+            elif not good:
+                typer.echo(_line(outcome, file))
+    typer.echo(f"{passed} passed, {failed} failed", err=json)
+    return 1 if failed else 0
+
+
+def _line(outcome: Outcome, file: CaseFile) -> str:
+    differences = "; ".join(outcome.differences)
+    why = ", ".join(
+        f"{rule.id} ({'; '.join(citation.label for citation in rule.cites)})" for rule in _why(outcome, file)
+    )
+    return f"{file.name}, case {outcome.case.id}: {differences}" + (f"; because of {why}" if why else "")
+
+
+def _why(outcome: Outcome, file: CaseFile) -> Iterator[Rule]:
+    """Give the rules that the verdict rests on, and those that the case expected, in the version of that day."""
+    expect, verdict = outcome.case.expect, outcome.verdict
+    named = {
+        expect.get("ground"),
+        *(name for field in ("grounds", "vetoes", "defects") for name in expect.get(field, ())),
+    }
+    if verdict:
+        named |= {*verdict.grounds, *verdict.vetoes, *verdict.defects}
+    call = outcome.case.call
+    try:
+        rules = ruleset(law_for(call.number, steps=file.steps), local_day(call.at, ZONE)).rules
+    except LawUnknown:
+        return
+    yield from (rule for rule in rules if rule.id in named)
+
+
+def _mapping(outcome: Outcome, file: CaseFile) -> dict[str, Any]:
+    case, verdict = outcome.case, outcome.verdict
+    told = as_mapping(verdict) if verdict else {"number": e164(case.call.number), "error": "law-unknown"}
+    return {
+        "file": file.name,
+        "id": case.id,
+        "passed": not outcome.differences,
+        "differences": list(outcome.differences),
+        **told,
+    }
+
+
+check = Command(
+    _check,
+    ("belbaar law check cases/*.yaml", "belbaar law check nl.yaml --engine duckdb --json"),
+    "0 all passed, 1 some failed, 2 a file is malformed",
+)
