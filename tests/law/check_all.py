@@ -1,0 +1,57 @@
+"""Run every scenario case on every engine: ``python -m tests.law.check_all [FILE…]``; exit 1 if any failed.
+
+``make law`` runs this. The test suite runs the same files, of the long ones a sample on the slower engine.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+
+from belbaar.verdict.cases import read_cases
+from belbaar.verdict.check import ENGINES, check
+
+OWN = Path(__file__).parent / "cases"
+SHARED = Path(__file__).parents[3] / "shared" / "cases"
+PROCESSES = 2
+
+
+def files() -> list[Path]:
+    """Give our own case files and, where they are at hand, the shared ones."""
+    folders = [folder for folder in (OWN, SHARED) if folder.is_dir()]
+    return [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".json")]
+
+
+def check_file(path: Path, engine: str) -> tuple[int, list[str]]:
+    """Run one file on one engine: how many cases there were, and what is to be said of those that failed."""
+    count, failures = 0, []
+    for outcome in check(read_cases(path), engine):
+        count += 1
+        if outcome.differences:
+            told = "\n".join(f"    {difference}" for difference in outcome.differences)
+            failures.append(f"{path.name} on {engine}, {outcome.case.id}: {outcome.case.says}\n{told}")
+    return count, failures
+
+
+def main(paths: Sequence[Path]) -> int:
+    """Run files, print what failed and the totals."""
+    passed = failed = 0
+    for count, failures in _results(paths):
+        passed += count - len(failures)
+        failed += len(failures)
+        for failure in failures:
+            print(failure)  # noqa: T201  a script
+    print(f"{passed} passed, {failed} failed")  # noqa: T201
+    return 1 if failed or not passed else 0
+
+
+def _results(paths: Sequence[Path]) -> Iterator[tuple[int, list[str]]]:
+    tasks = sorted(product(paths, ENGINES), key=lambda task: -task[0].stat().st_size)
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(check_file, *zip(*tasks, strict=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main([Path(name) for name in sys.argv[1:]] or files()))
