@@ -68,9 +68,8 @@ def _dialled(keys: Keys, region: str) -> tuple[Integers, Integers]:
     """Give the number that each key reaches, and the action that led there: `SHIFT` when there is one."""
     power = POWERS[np.where(keys.sure, keys.digits, 0)]
     actions, numbers = _shifted(keys.values + power, _home(region))
-    actions[keys.abroad] = np.where(keys.values * 10 >= power, table.IDD, table.ASK)[
-        keys.abroad
-    ]  # no zero behind a plus
+    whole = keys.values * 10 >= power  # no zero behind the plus
+    actions[keys.abroad] = np.where(whole, table.IDD, table.ASK)[keys.abroad]
     actions[~keys.sure] = table.ASK
     abroad = np.flatnonzero(actions == table.IDD)
     dialled = np.where(keys.abroad, keys.values, numbers)[abroad]

@@ -32,7 +32,7 @@ _WORD = (
 _LABELS = re.compile(rf"^(?:(?:{_WORD})(?![^\W\d_])[\s.:=/-]*)+", re.IGNORECASE)
 # A word that begins a remark behind the number; to the end of the cell.
 _REMARK = re.compile(
-    r"[\s,;-]+(?:na|voor|vanaf|tot|tussen|alleen|niet|graag|bellen|bel|overdag|'?s[ -]?(?:avonds|morgens|middags)"
+    r"(?:\s|[,;])[\s,;-]*(?:na|voor|vanaf|tot|tussen|alleen|niet|graag|bellen|bel|overdag|'?s[ -]?(?:avonds|morgens|middags)"
     rf"|vragen|t\.?a\.?v\.?|after|before|only|{_WORD})(?![^\W\d_]).*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -63,6 +63,7 @@ _DIGIT = re.compile(r"[0-9]")
 _NO_DIGITS = bytes(set(range(128)) - set(b"0123456789"))
 
 _HALF = 6  # digits on both sides of a separator: two numbers
+_ENOUGH = 7  # digits in front of a remark without brackets
 _WHOLE = 9  # so many digits are a number by themselves
 _LETTER_SPLIT = 8  # letters between so many digits part two numbers
 _LONGEST = 250  # characters, as in the library; more is a letter
@@ -99,7 +100,7 @@ def _without_words(text: str) -> Bare | str:
     for remark in (*_BRACKETS.finditer(core), *_REMARK.finditer(core)):
         if _count(remark[0]) >= _HALF <= _count(core) - _count(remark[0]):
             return "two-numbers"
-    core = _REMARK.sub("", _BRACKETS.sub(_blank, core))
+    core = _REMARK.sub(_cut, _BRACKETS.sub(_blank, core))
     if not extension and (found := _EXTENSION.search(core)):
         core, extension = core[: found.start()], found[1]
     return _core(context + core if core.lstrip()[:1] != "+" else core, extension)
@@ -116,7 +117,14 @@ def _without_uri(text: str) -> tuple[str, str]:
 
 
 def _blank(bracket: re.Match[str]) -> str:
-    return bracket[0] if _LOOKALIKE.fullmatch(bracket[1]) else " "
+    """Drop a remark in brackets, unless it may hold a part of the number."""
+    held = _count(bracket[0]) and _count(bracket.string[bracket.end() :])
+    return bracket[0] if held or _LOOKALIKE.fullmatch(bracket[1]) else " "
+
+
+def _cut(remark: re.Match[str]) -> str:
+    """Drop a remark behind a number, but not words that may be the rest of it (0800 BEL ...)."""
+    return "" if _count(remark.string[: remark.start()]) >= _ENOUGH else remark[0]
 
 
 def _count(text: str) -> int:
