@@ -6,6 +6,7 @@ itself.
 
 __all__ = ["SETTINGS", "Command", "Group", "Place", "Shelf"]
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -39,7 +40,7 @@ class Command:
     def help(self) -> str:
         """The help screen's text; a paragraph that begins with a backspace keeps its lines."""
         examples = "\n".join(f"    {example}" for example in self.examples)
-        return f"{self.run.__doc__}\n\n\b\n{examples}\n\nExit status: {self.status}."
+        return f"{inspect.cleandoc(self.run.__doc__ or '')}\n\n\b\n{examples}\n\nExit status: {self.status}."
 
     def build(self, name: str) -> AnyCommand:
         """Make the command that typer runs."""
