@@ -67,7 +67,7 @@ def another_day() -> None:
         f"screen {LIST} --caller voltix --product energy --at 2026-06-30T14:00 --compare 2026-07-01 "
         "--out demo/out/juni.csv"
     )
-    # run("law diff 2026-06-30 2026-07-01")
+    run("law diff 2026-06-30 2026-07-01")
 
 
 def others() -> None:
