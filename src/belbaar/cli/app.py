@@ -101,7 +101,7 @@ def _print_version(asked: bool) -> None:
     "\b\n"
     "    belbaar init\n"
     '    belbaar caller add voltix --name "Voltix Energie B.V." --sector commercial --number +31201990001\n'
-    "    belbaar record opt-ins.csv --event consent.given --caller voltix\n"
+    "    belbaar record opt-ins.csv --event consent.given --caller voltix --product energy\n"
     "    belbaar screen leads.xlsx --caller voltix --product energy\n\n"
     "Exit status: 0 yes or done, 1 no or failed, 2 a mistake in what was asked."
 )

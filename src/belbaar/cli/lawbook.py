@@ -118,7 +118,7 @@ def _diff(
     lang: Lang = "en",
     json: Json = False,
 ) -> int:
-    """Show what changes in the law between two days: rules gone, new and changed, and parameters."""
+    """Show what changes in the law between two days. Rules gone, new and changed, and parameters."""
     first, second = (ruleset(_law(law), _day(text, "DATE")) for text in (before, after))
     changes = compared(first, second)
     if json:

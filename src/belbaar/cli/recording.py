@@ -221,7 +221,7 @@ def _whole(path: Path) -> Iterator[IO[str]]:
 record = Command(
     _record,
     (
-        "belbaar record opt-ins.csv --event consent.given --caller voltix",
+        "belbaar record opt-ins.csv --event consent.given --caller voltix --product energy",
         "belbaar record verzet.txt --event objection.made --caller voltix",
         "belbaar record klanten.jsonl",
         'belbaar record gifts.xlsx --map "Mobiel=number,Sinds=at" --event relation.started --caller fonds',

@@ -48,7 +48,7 @@ def _rebuild(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     return 1 if differing else 0
 
 
-init = Command(_init, ("belbaar init", "belbaar init --store /srv/belbaar.db"), "0 done, 2 it cannot be made")
+init = Command(_init, ("belbaar init", "belbaar init --store sqlite:///belbaar.db"), "0 done, 2 it cannot be made")
 rebuild = Command(
     _rebuild, ("belbaar rebuild",), "0 nothing differed, 1 something did and is mended, 2 no usable store"
 )
