@@ -85,7 +85,7 @@ def test_out_says_where_and_in_which_format(belbaar, suffix):
     assert Path(f"today.{suffix}").stat().st_size > 0
 
 
-@pytest.mark.usefixtures("unchanged")
+@pytest.mark.usefixtures("recorded", "unchanged")
 @pytest.mark.parametrize(
     ("words", "told"),
     [
