@@ -1,0 +1,317 @@
+"""Whatever happened, the engines agree, standing is a function of the set of events, and the law never turns round.
+
+Histories are drawn close together: few callers and products, instants in clusters around the law's own dates, so that
+ties, edges and ends happen all the time.
+"""
+
+import dataclasses
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from belbaar.law import PACKS
+from belbaar.law.calendar import instant, instant_of_day
+from belbaar.law.words import CHANNELS, DEFAULT_PURPOSE, METHODS, PURPOSES, RELATION_KINDS
+from belbaar.ledger import Source, add_caller, events_of, memory_store, read_event, rebuild, record
+from belbaar.ledger.events import content_id
+from belbaar.ledger.record import stored_rows
+from belbaar.verdict.check import ENGINES
+from belbaar.verdict.laws import law_for
+from belbaar.verdict.question import Call
+
+PACK = PACKS["NL"]
+ZONE = ZoneInfo("Europe/Amsterdam")
+NUMBER = 31201000001
+SECTORS = {"voltix": "commercial", "dagpost": "press", "druppel": "charity", "plein": "political", "lot": "lottery"}
+OWN, FOREIGN = 31201990001, 31201990099
+PRODUCTS = ["*", "energy", "energy.gas", "energy.gas.grid", "energy.power", "telecom"]
+MINUTE, SECOND = 60_000_000, 1_000_000
+EDGES = [
+    "2009-10-01", "2012-07-01", "2015-03-02", "2018-06-30", "2018-07-01", "2020-02-29", "2020-06-01", "2021-06-30",
+    "2021-07-01", "2023-02-28", "2024-04-15", "2024-10-14", "2024-10-15", "2025-06-30", "2025-07-01", "2026-03-29",
+    "2026-06-30", "2026-07-01", "2026-09-08",
+]  # fmt: skip
+DAYS = sorted({dt.date.fromisoformat(edge) + dt.timedelta(shift) for edge in EDGES for shift in (-1, 0, 1, 30, 184)})
+INSTANTS = [
+    instant_of_day(date.toordinal(), ZONE) + shift
+    for date in DAYS
+    for shift in (0, SECOND, 14 * 60 * MINUTE)
+    if date >= dt.date(2009, 10, 1)
+]
+
+instants = st.sampled_from(INSTANTS)
+dates = st.sampled_from([date.isoformat() for date in DAYS])
+products = st.sampled_from(PRODUCTS)
+callers = st.sampled_from(sorted(SECTORS))
+yes_no = st.booleans()
+often = st.sampled_from([True, True, True, False])
+
+
+def event(kind, **fields):
+    return st.fixed_dictionaries({"event": st.just(kind)}, optional=fields)
+
+
+def needing(kind, required, **optional):
+    return st.fixed_dictionaries({"event": st.just(kind), **required}, optional=optional)
+
+
+KINDS = st.sampled_from(sorted(RELATION_KINDS))
+consents = needing(
+    "consent.given",
+    {"caller": callers, "product": products, "wording": st.sampled_from(["Ja.", "Ja.", ""]), "affirmative": often},
+    channels=st.lists(st.sampled_from(sorted(CHANNELS)), min_size=1, max_size=3, unique=True),
+    bundled=st.sampled_from([False, False, True]),
+    verified=st.sampled_from(sorted(METHODS)),
+    until=dates,
+    first_contact_within=st.sampled_from(["P1Y", "P3M", "P26W", "P1M3D"]),
+)
+relations = needing(
+    "relation.started",
+    {"caller": callers, "kind": KINDS, "product": products, "opt_out_offered": often},
+    opted_out=st.sampled_from([False, False, True]),
+)
+ends = needing("relation.ended", {"caller": callers, "kind": KINDS}, product=products)
+objections = st.one_of(
+    needing("objection.made", {"caller": callers}, scope=st.sampled_from(["caller", "all"])),
+    st.just({"event": "objection.made", "scope": "all"}),
+)
+happenings = st.one_of(
+    consents,
+    consents,
+    needing("consent.verified", {"caller": callers, "method": st.sampled_from(sorted(METHODS))}),
+    needing("consent.withdrawn", {"caller": callers}, product=products),
+    relations,
+    relations,
+    ends,
+    objections,
+    needing("callback.requested", {"caller": callers, "product": products}, until=dates),
+    event("register.entered", product=products),
+    event("register.left", product=products),
+    event("number.reassigned"),
+    needing("number.published", {"product": products}),
+    event("subscriber.described", type=st.sampled_from(["natural", "legal", "unknown"]), minor=yes_no),
+    needing("call.made", {"caller": callers}, product=products),
+)
+
+
+def read(data, at, late=0):
+    """Make an event of what happened, known after ``late`` days."""
+    text = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=at)).isoformat()
+    made = read_event({**data, "at": text}, number=NUMBER, zone=ZONE, where="test", recorded_at=None)
+    return dataclasses.replace(made, recorded_at=at + late * 86_400 * SECOND)
+
+
+events = st.builds(read, happenings, instants, st.sampled_from([0, 0, 1, 400]))
+
+
+@st.composite
+def histories(draw):
+    """A few events; some of them are moved to instants that others have."""
+    drawn = draw(st.lists(events, max_size=9))
+    together = draw(st.lists(st.sampled_from(drawn), max_size=3)) if drawn else []
+    moved = [read(draw(happenings), other.at) for other in together]
+    return list({content_id(each): each for each in drawn + moved}.values())
+
+
+calls = st.builds(
+    Call,
+    number=st.just(NUMBER),
+    caller=callers,
+    at=instants,
+    product=st.sampled_from(PRODUCTS[1:]),
+    channel=st.sampled_from([*CHANNELS, "voice"]),
+    kind=st.sampled_from(["marketing"] * 6 + ["service", "research"]),
+    purpose=st.sampled_from([None, None, *PURPOSES]),
+    presents=st.sampled_from([None, None, "anonymous", OWN, FOREIGN]),
+)
+
+checked = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(checked, max_examples=150)
+
+
+def ledger(*batches):
+    """Open a ledger in memory, with the callers, and record batches in their order."""
+    store = memory_store()
+    for name, sector in SECTORS.items():
+        add_caller(store, name, name=name.title(), sector=sector, numbers=[OWN] if name != "lot" else [])
+    for batch in batches:
+        record(store, list(enumerate(batch)), Source("test", "", 0, "test"), PACK)
+    return store
+
+
+def told(store, verdict):
+    """Give a verdict without the places in this ledger: the events it rests on by content."""
+    of = {each.seq: content_id(each) for each in events_of(store, NUMBER)}
+    return dataclasses.replace(verdict, call=None, events=tuple(sorted(of[seq] for seq in verdict.events)))
+
+
+def judged(history, call, engine="sqlite"):
+    with ledger(history) as store:
+        return told(store, ENGINES[engine](store, call, law_for(NUMBER)))
+
+
+@checked
+@given(histories(), st.lists(calls, min_size=1, max_size=2), st.one_of(st.none(), instants))
+def test_one_number_and_a_list_get_the_same_verdict(history, asked, known_at):
+    with ledger(history) as store:
+        for call in (dataclasses.replace(call, known_at=known_at) for call in asked):
+            one, listed = (told(store, judge(store, call, law_for(NUMBER))) for judge in ENGINES.values())
+            assert one == listed
+
+
+@quick
+@given(histories(), st.data())
+def test_standing_depends_on_the_set_of_events_alone(history, data):
+    shuffled = data.draw(st.permutations(history))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(history)), max_size=3)))
+    batches = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, len(history)], strict=True)]
+    with ledger(history) as at_once, ledger(*batches) as piecemeal:
+        assert rows(piecemeal) == rows(at_once)
+        grown = standing(piecemeal)
+        rebuild(piecemeal, PACK)
+        assert standing(piecemeal) == grown
+        assert sorted(stored_rows(piecemeal, events_of(piecemeal, NUMBER), PACK)) == grown
+
+
+def standing(store):
+    return sorted(tuple(row) for row in store.connection.execute("SELECT * FROM standing").fetchall())
+
+
+def rows(store):
+    """Give standing without the ids of this ledger. Of descriptions of one instant any may be the one that is named."""
+    paths = {0: "*", **dict(store.connection.execute("SELECT id, path FROM product"))}
+    named = store.connection.execute("SELECT * FROM standing")
+    columns = [column[0] for column in named.description]
+    found = [dict(zip(columns, row, strict=True)) for row in named.fetchall()]
+    return sorted(
+        sorted((row | {"event": 0, "product": paths[row["product"]], "segment": paths[row["segment"]]}).items())
+        for row in found
+    )
+
+
+@quick
+@given(histories(), calls, st.data())
+def test_the_order_of_arrival_changes_no_verdict(history, call, data):
+    other = data.draw(st.permutations(history))
+    one, two = judged(history, call), judged(other, call)
+    assert dataclasses.replace(one, events=()) == dataclasses.replace(two, events=())
+
+
+@quick
+@given(histories(), calls)
+def test_recording_everything_twice_changes_nothing(history, call):
+    with ledger(history) as once, ledger(history, history) as twice:
+        assert standing(once) == standing(twice)
+        assert told(once, ENGINES["sqlite"](once, call, law_for(NUMBER))) == told(
+            twice, ENGINES["sqlite"](twice, call, law_for(NUMBER))
+        )
+
+
+@quick
+@given(histories(), calls, st.builds(read, objections, instants))
+def test_an_objection_more_never_makes_a_call_more_allowed(history, call, objection):
+    before, after = judged(history, call), judged([*history, objection], call)
+    assert before.allowed or not after.allowed
+    assert after.grounds == before.grounds
+
+
+def never(until):
+    return float("inf") if until is None else until
+
+
+@quick
+@given(histories(), calls, st.builds(read, consents, instants), dates, dates)
+def test_a_later_end_of_a_consent_never_shortens(history, call, consent, one, other):
+    sooner, later = sorted((one, other))
+    short, long = (
+        judged([*history, dataclasses.replace(consent, fields={**consent.fields, "until": until})], call)
+        for until in (sooner, later)
+    )
+    assert set(short.grounds) <= set(long.grounds)
+    assert long.allowed or not short.allowed
+    if short.allowed:
+        assert never(short.until) <= never(long.until)
+
+
+@quick
+@given(histories(), calls, st.builds(read, relations, instants), instants, instants)
+def test_a_later_end_of_a_relation_never_shortens(history, call, relation, one, other):
+    alike = {"kind": relation.fields["kind"]}
+    rest = [each for each in history if each.caller != relation.caller or each.fields.get("kind") != alike["kind"]]
+    sooner, later = sorted((one, other))
+    short, long = (
+        judged([*rest, relation, read({"event": "relation.ended", "caller": relation.caller, **alike}, end)], call)
+        for end in (sooner, later)
+    )
+    if sooner < relation.at <= later:
+        return  # the sooner end finds nothing open, and ends nothing
+    assert set(short.grounds) <= set(long.grounds)
+    assert long.allowed or not short.allowed
+    if short.allowed:
+        assert never(short.until) <= never(long.until)
+
+
+@checked
+@given(histories(), calls, instants, st.sampled_from(sorted(ENGINES)))
+def test_nothing_recorded_after_known_at_changes_the_answer(history, call, known_at, engine):
+    asked = dataclasses.replace(call, known_at=known_at)
+    known = [each for each in history if each.recorded_at <= known_at]
+    assert judged(history, asked, engine) == judged(known, asked, engine) == judged(known, call, engine)
+
+
+@quick
+@given(histories(), calls)
+def test_nothing_that_happens_after_the_call_changes_the_answer(history, call):
+    by_then = [each for each in history if each.at <= call.at]
+    assert judged(history, call) == judged(by_then, call)
+
+
+@quick
+@given(histories(), calls, st.data())
+def test_until_is_the_first_midnight_without_a_ground(history, call, data):
+    frozen = [each for each in history if each.at < call.at or (each.at == call.at and each.kind != "call.made")]
+    with ledger(frozen) as store:
+
+        def grounds(at):
+            return ENGINES["sqlite"](store, dataclasses.replace(call, at=at), law_for(NUMBER)).grounds
+
+        verdict = ENGINES["sqlite"](store, call, law_for(NUMBER))
+        assume(verdict.allowed)
+        end = verdict.until if verdict.until is not None else instant(dt.datetime(2060, 1, 1, tzinfo=dt.UTC))
+        assert grounds(end - MINUTE)
+        between = [at for at in INSTANTS if call.at <= at < end]
+        assert all(grounds(at) for at in data.draw(st.lists(st.sampled_from(between), max_size=4)))
+        if verdict.until is not None:
+            assert not grounds(end)
+            local = dt.datetime.fromtimestamp(end // SECOND, ZONE)
+            assert (local.hour, local.minute, end % SECOND) == (0, 0, 0)
+
+
+@quick
+@given(histories(), calls)
+def test_a_verdict_is_made_of_its_parts(history, call):
+    verdict = judged(history, call)
+    assert verdict.allowed == (bool(verdict.grounds) and not verdict.vetoes)
+    assert verdict.ground == (verdict.grounds[0] if verdict.grounds else None)
+    assert list(verdict.grounds) == [name for name in PACK.grounds if name in verdict.grounds]
+    for ids in (verdict.vetoes, verdict.defects, verdict.duties):
+        assert list(ids) == sorted(ids)
+    assert verdict.allowed or verdict.until is None
+    if call.kind != "marketing":
+        assert (verdict.allowed, verdict.vetoes, verdict.duties) == (True, (), ())
+
+
+@pytest.mark.parametrize("sector", sorted(set(SECTORS.values())))
+def test_a_purpose_left_out_is_the_sectors_own(sector):
+    caller = next(name for name, its in SECTORS.items() if its == sector)
+    history = [
+        read({"event": "relation.started", "caller": caller, "kind": kind, "product": "*", "opt_out_offered": True},
+             INSTANTS[0])
+        for kind in RELATION_KINDS
+    ]  # fmt: skip
+    call = Call(NUMBER, caller, instant(dt.datetime(2025, 9, 9, 12, tzinfo=dt.UTC)), "energy", presents=OWN)
+    named = dataclasses.replace(call, purpose=DEFAULT_PURPOSE[sector])
+    assert judged(history, call) == judged(history, named)
