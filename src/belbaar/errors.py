@@ -4,13 +4,14 @@
     ├── InputError         the sender can mend it
     ├── LawUnknown         no rules for this place or day; code ``law-unknown``
     ├── StoreUnavailable   the ledger cannot be reached, locked, full, or of a newer version
+    ├── ProofError         evidence does not verify; code ``not-proven``
     └── InternalError      belbaar's own mistake, such as a rule card that does not compile
 
 Each says *what* was wrong, *where*, and what *todo*; ``code`` is stable and meant for programs. No message carries a
 full telephone number. Only front doors exit, print or choose a status; a denied call is an answer, not an error.
 """
 
-__all__ = ["BelbaarError", "InputError", "InternalError", "LawUnknown", "StoreUnavailable", "nearest"]
+__all__ = ["BelbaarError", "InputError", "InternalError", "LawUnknown", "ProofError", "StoreUnavailable", "nearest"]
 
 import difflib
 from collections.abc import Iterable
@@ -60,6 +61,12 @@ class StoreUnavailable(BelbaarError):
     """The ledger cannot be opened, read or written."""
 
     default_code = "store-unavailable"
+
+
+class ProofError(BelbaarError):
+    """Evidence does not verify: a signature, a proof, a commitment or a timestamp is not what it has to be."""
+
+    default_code = "not-proven"
 
 
 class InternalError(BelbaarError):
