@@ -53,7 +53,7 @@ def test_the_summary_counts_every_row_once(belbaar):
     ("lang", "told"),
     [
         ("en", ["4 rows: 1 may be called, 1 may not, 2 without a verdict", "There is valid consent for energy."]),
-        ("nl", ["4 rijen: 1 mogen gebeld worden, 1 niet, 2 zonder oordeel", "De persoon wil niet gebeld worden."]),
+        ("nl", ["4 rijen: 1 belbaar, 1 niet, 2 zonder oordeel", "De persoon wil niet gebeld worden."]),
     ],
 )
 def test_the_summary_speaks_with_the_rules_own_sentences(belbaar, lang, told):

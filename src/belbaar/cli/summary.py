@@ -20,11 +20,11 @@ from belbaar.verdict.tally import Comparison, Screening
 
 _WORDS = {
     "nl": {
-        "head": "{rows}: {allowed} mogen gebeld worden, {denied} niet, {unreadable} zonder oordeel.",
+        "head": "{rows}: {allowed} belbaar, {denied} niet, {unreadable} zonder oordeel.",
         "allowed": "Mag, per grondslag",
         "denied": "Mag niet, per reden (een rij kan er meer hebben)",
         "unreadable": "Zonder oordeel, per code",
-        "now": "{now} mogen {today} gebeld worden, {then} {other}.",
+        "now": "{now} belbaar {today}, {then} {other}.",
         "lost": "Dan niet meer: {lost}; dan wel: {gained}. Waarom niet meer:",
         "one": "1 rij",
         "many": "{rows} rijen",
