@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from belbaar.law import PACKS
-from belbaar.law.calendar import instant, instant_of_day
+from belbaar.law.calendar import instant, instant_of_day, local_day
 from belbaar.law.words import CHANNELS, DEFAULT_PURPOSE, METHODS, PURPOSES, RELATION_KINDS
 from belbaar.ledger import Source, add_caller, events_of, memory_store, read_event, rebuild, record
 from belbaar.ledger.events import content_id
@@ -27,7 +27,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 NUMBER = 31201000001
 SECTORS = {"voltix": "commercial", "dagpost": "press", "druppel": "charity", "plein": "political", "lot": "lottery"}
 OWN, FOREIGN = 31201990001, 31201990099
-PRODUCTS = ["*", "energy", "energy.gas", "energy.gas.grid", "energy.power", "telecom"]
+PRODUCTS = ["energy", "energy", "*", "energy.gas", "energy.gas.grid", "energy.power", "telecom"]
 MINUTE, SECOND = 60_000_000, 1_000_000
 EDGES = [
     "2009-10-01", "2012-07-01", "2015-03-02", "2018-06-30", "2018-07-01", "2020-02-29", "2020-06-01", "2021-06-30",
@@ -42,10 +42,16 @@ INSTANTS = [
     if date >= dt.date(2009, 10, 1)
 ]
 
-instants = st.sampled_from(INSTANTS)
+WINDOWS = [INSTANTS[first : first + 75] for first in range(0, len(INSTANTS) - 30, 15)]
+
+instants = st.shared(st.sampled_from(WINDOWS), key="window").flatmap(st.sampled_from)
+afternoons = instants.map(lambda at: instant_of_day(local_day(at, ZONE), ZONE) + 14 * 60 * MINUTE)
 dates = st.sampled_from([date.isoformat() for date in DAYS])
 products = st.sampled_from(PRODUCTS)
-callers = st.sampled_from(sorted(SECTORS))
+anyone = st.sampled_from(sorted(SECTORS))
+callers = st.sampled_from([True, True, True, True, False]).flatmap(
+    lambda main: st.shared(anyone, key="caller") if main else anyone
+)
 yes_no = st.booleans()
 often = st.sampled_from([True, True, True, False])
 
@@ -58,13 +64,19 @@ def needing(kind, required, **optional):
     return st.fixed_dictionaries({"event": st.just(kind), **required}, optional=optional)
 
 
+SOUND = {"product": "energy", "wording": "Ja.", "verified": "sms", "channels": ["voice", "robocall", "sms"]}
 KINDS = st.sampled_from(sorted(RELATION_KINDS))
 consents = needing(
     "consent.given",
-    {"caller": callers, "product": products, "wording": st.sampled_from(["Ja.", "Ja.", ""]), "affirmative": often},
+    {
+        "caller": callers,
+        "product": products,
+        "wording": st.sampled_from(["Ja.", "Ja.", "Ja.", ""]),
+        "affirmative": often,
+        "verified": st.sampled_from(["sms", "letter", ""]),
+    },
     channels=st.lists(st.sampled_from(sorted(CHANNELS)), min_size=1, max_size=3, unique=True),
     bundled=st.sampled_from([False, False, True]),
-    verified=st.sampled_from(sorted(METHODS)),
     until=dates,
     first_contact_within=st.sampled_from(["P1Y", "P3M", "P26W", "P1M3D"]),
 )
@@ -78,8 +90,19 @@ objections = st.one_of(
     needing("objection.made", {"caller": callers}, scope=st.sampled_from(["caller", "all"])),
     st.just({"event": "objection.made", "scope": "all"}),
 )
+sound = st.one_of(
+    needing(
+        "relation.started",
+        {"caller": callers, "kind": KINDS, "product": st.just("energy"), "opt_out_offered": st.just(True)},
+    ),
+    needing("consent.given", {"caller": callers, **{n: st.just(v) for n, v in SOUND.items()}}, until=dates),
+    needing("callback.requested", {"caller": callers, "product": st.just("energy")}, until=dates),
+    needing("subscriber.described", {"type": st.just("legal")}),
+)
 happenings = st.one_of(
-    consents,
+    sound,
+    sound,
+    sound,
     consents,
     needing("consent.verified", {"caller": callers, "method": st.sampled_from(sorted(METHODS))}),
     needing("consent.withdrawn", {"caller": callers}, product=products),
@@ -110,7 +133,8 @@ events = st.builds(read, happenings, instants, st.sampled_from([0, 0, 1, 400]))
 @st.composite
 def histories(draw):
     """A few events; some of them are moved to instants that others have."""
-    drawn = draw(st.lists(events, max_size=9))
+    least = draw(st.sampled_from([0, 2, 4, 6]))
+    drawn = draw(st.lists(events, min_size=least, max_size=least + 3))
     together = draw(st.lists(st.sampled_from(drawn), max_size=3)) if drawn else []
     moved = [read(draw(happenings), other.at) for other in together]
     return list({content_id(each): each for each in drawn + moved}.values())
@@ -120,16 +144,16 @@ calls = st.builds(
     Call,
     number=st.just(NUMBER),
     caller=callers,
-    at=instants,
-    product=st.sampled_from(PRODUCTS[1:]),
+    at=st.one_of(afternoons, afternoons, instants),
+    product=st.sampled_from(["energy.gas", "energy.gas", "energy", "energy.gas.grid", "energy.power", "telecom"]),
     channel=st.sampled_from([*CHANNELS, "voice"]),
-    kind=st.sampled_from(["marketing"] * 6 + ["service", "research"]),
+    kind=st.sampled_from(["marketing"] * 12 + ["service", "research"]),
     purpose=st.sampled_from([None, None, *PURPOSES]),
-    presents=st.sampled_from([None, None, "anonymous", OWN, FOREIGN]),
+    presents=st.sampled_from([OWN, OWN, None, None, "anonymous", FOREIGN]),
 )
 
-checked = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-quick = settings(checked, max_examples=150)
+checked = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(checked, max_examples=100)
 
 
 def ledger(*batches):
