@@ -26,13 +26,13 @@ def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: S
         raise InputError(
             "a caller needs a name.", todo='Give the name of the legal entity: --name "Voltix Energie B.V."'
         )
-    known = store.callers().get(name_id)
-    if known and (known.name, known.sector) != (name, sector):
-        raise InputError(
-            f'"{name_id}" is registered already, as {known.name} ({known.sector}).',
-            todo="Use another id for another caller.",
-        )
     with store.writing() as connection:
+        known = store.callers().get(name_id)
+        if known and (known.name, known.sector) != (name, sector):
+            raise InputError(
+                f'"{name_id}" is registered already, as {known.name} ({known.sector}).',
+                todo="Use another id for another caller.",
+            )
         if known is None:
             row = connection.execute(
                 "INSERT INTO caller (handle, name, sector) VALUES (?, ?, ?) RETURNING id", (name_id, name, sector)
@@ -41,7 +41,7 @@ def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: S
         place = len(known.numbers) if known else 0
         for offset, number in enumerate(dict.fromkeys(numbers)):
             connection.execute(
-                "INSERT OR IGNORE INTO caller_number (number, caller, place) VALUES (?, ?, ?)",
+                "INSERT INTO caller_number (number, caller, place) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (number, key, place + offset),
             )
     return store.caller(name_id)
@@ -51,7 +51,7 @@ def add_agent(store: Store, name_id: str, *, name: str) -> None:
     """Register a bureau that dials for callers; the same id again changes nothing."""
     check_id(name_id)
     with store.writing() as connection:
-        connection.execute("INSERT OR IGNORE INTO agent (handle, name) VALUES (?, ?)", (name_id, name))
+        connection.execute("INSERT INTO agent (handle, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (name_id, name))
 
 
 def agents(store: Store) -> dict[str, str]:

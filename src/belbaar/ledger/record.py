@@ -3,26 +3,23 @@
 ``record`` returns after the transaction is durable. An event that is there already, by content, is not written again.
 """
 
-__all__ = ["Recorded", "Source", "all_events", "events_of", "first_read", "rebuild", "record", "refold", "stored_rows"]
+__all__ = ["Recorded", "Source", "all_events", "events_of", "first_read", "rebuild", "record", "stored_rows"]
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
+from typing import Any
 
 from belbaar.errors import InputError
 from belbaar.law import Pack
 from belbaar.ledger.events import Event, content_id
 from belbaar.ledger.standing import Row, fold
-from belbaar.ledger.store import Store
+from belbaar.ledger.store import Store, StoredRow
 
-_INSERT_EVENT = """
-    INSERT OR IGNORE INTO event (id, kind, number, caller, agent, at, recorded_at, fields, source, row)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
 _SELECT_EVENT = "SELECT seq, kind, number, caller, agent, at, recorded_at, fields FROM event"
-_INSERT_ROW = f"INSERT INTO standing ({', '.join(Row._fields)}) VALUES ({', '.join('?' * len(Row._fields))})"
+_AT_ONCE = 20_000
+"""Rows of standing that are folded before they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +63,48 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
             "INSERT INTO source (name, sha256, recorded_at, recorded_by) VALUES (?, ?, ?, ?) RETURNING id",
             (source.name, source.sha256, source.recorded_at, source.recorded_by),
         ).fetchone()
-        connection.executemany(_INSERT_EVENT, _event_rows(store, batch, int(row[0])))
-        new = store.position() - before
+        new = store.append(_event_rows(store, batch, int(row[0])))
         if not new:
             connection.execute("ROLLBACK TO batch")  # nothing is new, so nothing changes: no source either
             return Recorded(0, len(batch))
-        connection.execute("CREATE TEMP TABLE touched AS SELECT DISTINCT number FROM event WHERE seq > ?", (before,))
-        refold(store, pack, "touched")
-        connection.execute("DROP TABLE touched")
+        _refold(store, pack, "WHERE number IN (SELECT number FROM event WHERE seq > ?)", (before,))
     return Recorded(new, len(batch) - new)
-
-
-def refold(store: Store, pack: Pack, numbers: str) -> None:
-    """Fold anew the standing of the numbers in a table; only inside ``Store.writing``."""
-    connection = store.connection
-    connection.execute(f"DELETE FROM standing WHERE number IN (SELECT number FROM {numbers})")
-    callers = _caller_keys(store)
-    events = _events(store, f"WHERE number IN (SELECT number FROM {numbers}) ORDER BY number, seq")
-    rows = (row for _, group in groupby(events, key=lambda event: event.number) for row in fold(group, pack))
-    connection.executemany(_INSERT_ROW, (_stored(row, callers, store) for row in rows))
 
 
 def rebuild(store: Store, pack: Pack) -> None:
     """Fold the standing of every number anew from the events, in one transaction."""
-    with store.writing() as connection:
-        connection.execute("CREATE TEMP TABLE touched AS SELECT DISTINCT number FROM event")
-        connection.execute("DELETE FROM standing")
-        refold(store, pack, "touched")
-        connection.execute("DROP TABLE touched")
+    with store.writing():
+        _refold(store, pack, "")
+
+
+def _refold(store: Store, pack: Pack, which: str, values: tuple[int, ...] = ()) -> None:
+    """Fold anew the standing of some numbers; only inside ``Store.writing``."""
+    store.connection.execute(f"DELETE FROM standing {which}", values)
+    callers = _caller_keys(store)
+    events = _events(store, store.stream, f"{which} ORDER BY number, seq", values)
+    folded = (row for _, group in groupby(events, key=lambda event: event.number) for row in fold(group, pack))
+    while rows := [_stored(row, callers, store.product_key) for row in islice(folded, _AT_ONCE)]:
+        store.add_standing(rows)
 
 
 def events_of(store: Store, number: int, known_at: int | None = None) -> list[Event]:
     """Give the events of a number, in the order recorded; with ``known_at`` those that were known by then."""
+    query = store.connection.execute
     if known_at is None:
-        return list(_events(store, "WHERE number = ? ORDER BY seq", (number,)))
-    return list(_events(store, "WHERE number = ? AND recorded_at <= ? ORDER BY seq", (number, known_at)))
+        return list(_events(store, query, "WHERE number = ? ORDER BY seq", (number,)))
+    return list(_events(store, query, "WHERE number = ? AND recorded_at <= ? ORDER BY seq", (number, known_at)))
 
 
 def all_events(store: Store) -> Iterator[Event]:
-    """Give every event of the ledger, in the order recorded."""
-    return _events(store, "ORDER BY seq")
+    """Give every event of the ledger, in the order recorded, as they were when the first was asked for."""
+    with store.reading():
+        yield from _events(store, store.stream, "ORDER BY seq")
 
 
-def stored_rows(store: Store, events: Iterable[Event], pack: Pack) -> list[tuple[int, ...]]:
-    """Fold events of one number into rows as the standing table holds them, without writing any."""
-    callers = _caller_keys(store)
-    return [_stored(row, callers, store) for row in fold(events, pack)]
+def stored_rows(store: Store, events: Iterable[Event], pack: Pack) -> list[StoredRow]:
+    """Fold recorded events of one number into rows as the standing table holds them, without writing any."""
+    callers, products = _caller_keys(store), store.known().products
+    return [_stored(row, callers, products.__getitem__) for row in fold(events, pack)]
 
 
 def _caller_keys(store: Store) -> dict[str, int]:
@@ -144,20 +137,27 @@ def _event_rows(store: Store, batch: Sequence[tuple[int, Event]], source: int) -
         )
 
 
-def _events(store: Store, where: str, parameters: tuple[int, ...] = ()) -> Iterator[Event]:
+def _events(
+    store: Store,
+    query: Callable[[str, Sequence[object]], Iterable[tuple[Any, ...]]],
+    where: str,
+    values: tuple[int, ...] = (),
+) -> Iterator[Event]:
     names = {key: name for name, key in _caller_keys(store).items()}
     agents = {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}
-    cursor: sqlite3.Cursor = store.connection.execute(f"{_SELECT_EVENT} {where}", parameters)
-    for seq, kind, number, caller, agent, at, recorded_at, fields in cursor:
+    for seq, kind, number, caller, agent, at, recorded_at, fields in query(f"{_SELECT_EVENT} {where}", values):
         own = (
             {} if fields == "{}" else {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(fields).items()}
         )
         yield Event(kind, number, at, recorded_at, names[caller], agents[agent], own, seq)
 
 
-def _stored(row: Row, callers: dict[str, int], store: Store) -> tuple[int, ...]:
+def _stored(row: Row, callers: Mapping[str, int], product_key: Callable[[str], int]) -> StoredRow:
     """Put the store's ids for names: the row as its table holds it."""
-    key = store.product_key
     named = row._asdict()
-    named |= {"caller": callers[row.caller], "product": key(row.product), "segment": key(row.segment)}
+    named |= {
+        "caller": callers[row.caller],
+        "product": product_key(row.product),
+        "segment": product_key(row.segment),
+    }
     return tuple(named.values())

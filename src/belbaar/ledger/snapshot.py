@@ -47,7 +47,7 @@ def load_standing(store: Store, database: "duckdb.DuckDBPyConnection") -> int:
     Raises:
         StoreUnavailable: when the snapshot cannot be written.
     """
-    folder = Path(f"{store.path}.snapshot")
+    folder = Path(f"{store.target}.snapshot")
     snapshot = _current(folder, store)
     with store.reading() as connection:
         position = store.position()
@@ -85,10 +85,9 @@ def _current(folder: Path, store: Store) -> Snapshot:
     if found and found.schema == LATEST and found.position <= store.position():
         query = "SELECT count(DISTINCT number) FROM event WHERE seq > ?"
         changed = int(store.connection.execute(query, (found.position,)).fetchone()[0])
-        if changed <= _MANY * found.rows:
-            if _digest(folder / "standing.parquet") == found.sha256:
-                return found
-    command = [sys.executable, "-m", "belbaar.ledger.snapshot", store.path, str(folder)]
+        if changed <= _MANY * found.rows and _digest(folder / "standing.parquet") == found.sha256:
+            return found
+    command = [sys.executable, "-m", "belbaar.ledger.snapshot", store.target, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own module
     written = _manifest(folder)
     if done.returncode or not written:

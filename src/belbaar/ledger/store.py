@@ -1,23 +1,41 @@
-"""The store: one SQLite file that holds the ledger, opened with care, read and written in whole transactions.
+"""The store: a ledger in a database, opened with care, read and written in whole transactions.
 
-A store is WAL-mode SQLite: many readers, one writer at a time. When ``Store.writing`` ends without an exception, what
-was written is durable; when it ends with one, nothing was written.
+What every store can do is written here; what SQLite and PostgreSQL do each in their own way is in
+``belbaar.ledger.sqlite_store`` and ``belbaar.ledger.postgres_store``. Both speak the same SQL wherever both know it,
+with ``?`` for values.
+
+Invariants: when ``writing`` ends without an exception, what was written is durable; when it ends with one, nothing was
+written. One writer at a time: places in the ledger are given without gaps, and become visible in their order.
 """
 
-__all__ = ["Caller", "Known", "Store", "create_store", "memory_store", "open_store"]
+__all__ = ["Caller", "Connection", "Cursor", "Known", "Store", "StoredRow"]
 
-import sqlite3
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Self
+from typing import Any, ClassVar, Protocol, Self
 
 from belbaar.errors import InputError, StoreUnavailable, nearest
 from belbaar.law.products import ALL, ProductSets, product_sets
-from belbaar.ledger.schema import LATEST, migrate, version
 
-_WAIT_SECONDS = 5.0
+StoredRow = tuple[int, ...]
+"""A row of standing as its table holds it: ids for names."""
+
+
+class Cursor(Protocol):
+    """What came of a statement."""
+
+    def fetchone(self) -> Any: ...  # noqa: ANN401, D102  a row of whatever was asked
+    def fetchall(self) -> list[Any]: ...  # noqa: D102
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """What sqlite3's and psycopg's connections have in common."""
+
+    def execute(self, query: str, values: Any = ..., /) -> Cursor: ...  # noqa: ANN401, D102  a sequence or, for SQLite, names
+    def close(self) -> None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +54,12 @@ class Caller:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The small tables of a ledger as they are now: callers, products and their ids (``*`` is 0), rules switched off."""
+    """The small tables of a ledger: callers, products and their ids (``*`` is 0), rules switched off.
 
+    ``revision`` counts the changes of these tables in the database: while it is the same, so are they.
+    """
+
+    revision: int
     callers: Mapping[str, Caller]
     products: dict[str, int]
     switched_off: frozenset[str]
@@ -65,23 +87,38 @@ class Known:
         return self._sets[product]
 
 
-class Store:
-    """An open ledger. Guards one SQLite connection and what is remembered of its small tables."""
+class Store(ABC):
+    """An open ledger. Guards one connection and what is remembered of its small tables; for one thread at a time.
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+    ``target`` names it in messages: a path, or a URL without its password.
+    """
+
+    dialect: ClassVar[str]
+    errors: ClassVar[tuple[type[Exception], ...]]
+    """What the database's driver raises."""
+    _BEGIN_WRITING: ClassVar[tuple[str, ...]]
+    _BEGIN_READING: ClassVar[tuple[str, ...]]
+
+    def __init__(self, connection: Connection, target: str) -> None:
         self.connection = connection
-        self.path = path
-        self._seen = -1
-        self._known = Known({}, {ALL: 0}, frozenset())
+        self.target = target
+        self._known: Known | None = None
 
     def known(self) -> Known:
-        """Give the small tables, read again when this or another process has written."""
-        with _translated(self.path):
-            changed = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
-            if changed != self._seen:
-                self._known = self._load()
-                self._seen = changed
+        """Give the small tables as they are now, read again when anybody changed them."""
+        with self._translated():
+            revision = int(self.connection.execute("SELECT number FROM revision").fetchone()[0])
+            if self._known is None or self._known.revision != revision:
+                self._known = self._load(revision)
         return self._known
+
+    def remembered(self, caller: str) -> Known:
+        """Give the small tables as last seen, when they have that caller.
+
+        For whoever looks at the revision afterwards, and asks ``known`` if it has moved on.
+        """
+        known = self._known
+        return known if known is not None and caller in known.callers else self.known()
 
     def callers(self) -> Mapping[str, Caller]:
         """Give all callers by id."""
@@ -93,41 +130,35 @@ class Store:
 
     def position(self) -> int:
         """Give the ledger's position: the seq of its latest event, 0 when empty."""
-        return int(self.connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+        with self._translated():
+            return int(self.connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Connection]:
         """Hold the one write transaction; durable at the end, undone by an exception. One inside another joins it."""
-        joined = self.connection.in_transaction
-        if joined:
+        if self._in_transaction():
             yield self.connection
-            self._seen = -1
             return
-        with _translated(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+        with self._transaction(self._BEGIN_WRITING):
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
             finally:
-                self._seen = -1
+                self._known = None  # it may name products of a transaction that was undone
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Hold one consistent view of the ledger for several queries."""
-        with _translated(self.path):
-            self.connection.execute("BEGIN")
-            try:
-                yield self.connection
-            finally:
-                self.connection.execute("ROLLBACK")
+    def reading(self) -> Iterator[Connection]:
+        """Hold one consistent view of the ledger for several queries; inside another transaction, that one's view."""
+        if self._in_transaction():
+            yield self.connection
+            return
+        with self._transaction(self._BEGIN_READING):
+            yield self.connection
+            self.connection.execute("ROLLBACK")
 
     def product_key(self, path: str) -> int:
-        """Give the id of a product, making one if it is new; only inside ``writing``."""
-        products = self._known.products
+        """Give the id of a product, making one if it is new; only inside ``writing``, after ``known``."""
+        products = (self._known or self.known()).products
         if path not in products:
             row = self.connection.execute("INSERT INTO product (path) VALUES (?) RETURNING id", (path,)).fetchone()
             products[path] = int(row[0])
@@ -143,7 +174,53 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _load(self) -> Known:
+    @abstractmethod
+    def append(self, events: Iterable[tuple[object, ...]]) -> int:
+        """Append events that are new by content, in order, at the places that follow; give how many.
+
+        Each is (id, kind, number, caller, agent, at, recorded_at, fields, source, row). Only inside ``writing``.
+        """
+
+    @abstractmethod
+    def add_standing(self, rows: Sequence[StoredRow]) -> None:
+        """Write rows of standing; only inside ``writing``."""
+
+    @abstractmethod
+    def standing_of(self, numbers: Sequence[int]) -> list[StoredRow]:
+        """Give the standing rows of some numbers, of all callers."""
+
+    @abstractmethod
+    def stream(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
+        """Give the rows of a query a few at a time; only inside a transaction, where other queries may come between."""
+
+    @abstractmethod
+    def _in_transaction(self) -> bool: ...
+
+    @abstractmethod
+    def unavailable(self, error: Exception) -> StoreUnavailable:
+        """Say what is wrong and what to do, for an exception of the database's driver."""
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except self.errors as error:
+            raise self.unavailable(error) from error
+
+    @contextmanager
+    def _transaction(self, begin: Iterable[str]) -> Iterator[None]:
+        with self._translated():
+            try:
+                for statement in begin:
+                    self.connection.execute(statement)
+                yield
+            except BaseException:
+                if self._in_transaction():
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def _load(self, revision: int) -> Known:
+        """Read the small tables. What is newer than ``revision`` makes them be read again, so that is harmless."""
         query = self.connection.execute
         numbers: dict[int, list[int]] = {}
         for caller, number in query("SELECT caller, number FROM caller_number ORDER BY caller, place"):
@@ -154,106 +231,8 @@ class Store:
         }
         latest = dict(query("SELECT rule, off FROM rule_switch ORDER BY id").fetchall())
         return Known(
+            revision=revision,
             callers=callers,
             products={ALL: 0, **dict(query("SELECT path, id FROM product").fetchall())},
             switched_off=frozenset(rule for rule, off in latest.items() if off),
         )
-
-
-def create_store(path: Path) -> Store:
-    """Make a store, or bring one that is there up to the latest schema.
-
-    Raises:
-        StoreUnavailable: when the place cannot be written, or holds something else.
-    """
-    with _translated(str(path)):
-        if not path.parent.is_dir():
-            raise StoreUnavailable("the folder does not exist.", where=str(path.parent), todo="Make it first.")
-        with _connect(str(path)) as connection:
-            _check_version(connection, str(path), older_is_fine=True)
-        connection.close()
-        migrate(path)
-    return open_store(path)
-
-
-def open_store(path: Path) -> Store:
-    """Open a store that is there.
-
-    Raises:
-        StoreUnavailable: when it is missing, no store, locked, or of another version; says what to do.
-    """
-    if not path.is_file():
-        raise StoreUnavailable(
-            "there is no store here.", where=str(path), todo=f"Make one with: belbaar init --store {path}"
-        )
-    with _translated(str(path)):
-        connection = _connect(str(path))
-        try:
-            _check_version(connection, str(path), older_is_fine=False)
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        except BaseException:
-            connection.close()
-            raise
-    return Store(connection, str(path))
-
-
-def memory_store() -> Store:
-    """Make an empty store in memory, with the same tables as any other."""
-    from belbaar.ledger.schema import tables  # noqa: PLC0415
-
-    connection = _connect(":memory:")
-    connection.executescript(tables())
-    return Store(connection, ":memory:")
-
-
-def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, timeout=_WAIT_SECONDS, isolation_level=None, cached_statements=512, check_same_thread=False
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def _check_version(connection: sqlite3.Connection, path: str, *, older_is_fine: bool) -> None:
-    found = version(connection)
-    if found == LATEST:
-        return
-    empty = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    if found > LATEST:
-        raise StoreUnavailable(
-            f"the store was written by a newer belbaar (schema {found}, this one knows {LATEST}).",
-            where=path,
-            todo="Install that version or a later one.",
-            code="store-newer",
-        )
-    if not found and not empty:
-        raise StoreUnavailable("this is a database, but not a belbaar store.", where=path, todo="Name another file.")
-    if not older_is_fine:
-        raise StoreUnavailable(
-            f"the store has schema {found or 'none'}, older than {LATEST}.",
-            where=path,
-            todo=f"Bring it up to date with: belbaar init --store {path}",
-        )
-
-
-_REMEDIES = (
-    ("locked", "the store is locked by another process.", "Try again when that has finished."),
-    ("full", "the disk is full.", "Make room and try again; nothing was changed."),
-    ("readonly", "the store cannot be written.", "Mend the permissions of the file and its folder."),
-    ("unable to open", "the store cannot be opened.", "Mend the path, or the permissions of the file and its folder."),
-    ("not a database", "this is not a belbaar store.", "Name another file."),
-    ("malformed", "the store's file is damaged.", "Restore it from a copy, or record an export in a new store."),
-    ("disk i/o", "the disk does not answer.", "Check the disk and try again; nothing was changed."),
-)
-
-
-@contextmanager
-def _translated(path: str) -> Iterator[None]:
-    """Let no foreign exception out: SQLite's become StoreUnavailable with a remedy."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        for word, what, todo in _REMEDIES:
-            if word in str(error).lower():
-                raise StoreUnavailable(what, where=path, todo=todo) from error
-        raise StoreUnavailable(f"the store cannot be used: {error}.", where=path) from error

@@ -1,27 +1,32 @@
 """One number: a verdict by primary key, from the store that serves live calls.
 
-Two short statements: the rows of (caller, number) as masks, folded here as the program says, and the outcome of the
-fold. A denied call is an answer, not an error.
+How a store's engine folds the rows is in ``on_sqlite`` and ``on_postgres``; both run the same program. A denied call is
+an answer, not an error.
 """
 
 __all__ = ["may_call"]
 
-import sqlite3
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 
 from belbaar.law import Law, Moment
 from belbaar.law.products import ProductSets
 from belbaar.law.program import Program, compile_ruleset
-from belbaar.law.rulesets import last_day_under, midnight, moment, moment_on, ruleset
-from belbaar.law.words import FOREVER_DAY, NEVER
+from belbaar.law.rulesets import midnight, moment, moment_on, ruleset
+from belbaar.law.words import FOREVER_DAY
 from belbaar.ledger import Store, events_of
 from belbaar.ledger.record import stored_rows
-from belbaar.ledger.standing import Row
+from belbaar.ledger.store import Connection, Known, StoredRow
 from belbaar.numbers import metadata_version
+from belbaar.verdict import on_sqlite
 from belbaar.verdict.laws import law_for
+from belbaar.verdict.outcome import Outcome
 from belbaar.verdict.question import Call, Verdict, call_facts, named
-from belbaar.verdict.statements import texts, with_sets
+
+_Judge = Callable[
+    [Connection, Program, dict[str, int], Moment, ProductSets, Sequence[StoredRow] | None],
+    Outcome,
+]
+_JUDGES: dict[str, _Judge] = {"sqlite": on_sqlite.judge}
 
 
 def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
@@ -37,7 +42,17 @@ def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
         InputError: the question is malformed, or the caller is not registered.
         StoreUnavailable: the ledger cannot be read.
     """
-    known = store.known()
+    known = store.remembered(call.caller)
+    try:
+        while not (verdict := _verdict(store, known, call, law)):
+            known = store.known()
+    except store.errors as error:
+        raise store.unavailable(error) from error
+    return verdict
+
+
+def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict | None:
+    """Judge by the small tables as they are known; None when somebody has changed them since."""
     caller = known.caller(call.caller)
     law = law or law_for(call.number, off=known.switched_off)
     now = moment(law, call.at)
@@ -45,17 +60,17 @@ def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
     facts = call_facts(call, caller)
     sets = known.product_sets(call.product)
     facts["number"], facts["caller"] = call.number, caller.key
-    table = store.connection
-    scratch = None
-    if call.known_at is not None:
-        table = scratch = _scratch(stored_rows(store, events_of(store, call.number, call.known_at), law.pack))
-    try:
-        outcome = _judge(table, program, facts, now, sets)
-        allowed = bool(outcome.grounds) and not outcome.vetoes
-        until = _until(table, law, facts, now, sets, outcome) if allowed else None
-    finally:
-        if scratch:
-            scratch.close()
+    given = None if call.known_at is None else _as_known(store, call, law)
+    judge = _JUDGES[store.dialect]
+    outcome = judge(store.connection, program, facts, now, sets, given)
+    if outcome.revision != known.revision:
+        return None
+    allowed = bool(outcome.grounds) and not outcome.vetoes
+    until = None
+    if allowed:
+        until = _until(
+            law, now, outcome, lambda program, then: judge(store.connection, program, facts, then, sets, given)
+        )
     grounds = named(program.ground_ids, outcome.grounds)
     rules = program.ruleset
     return Verdict(
@@ -75,46 +90,12 @@ def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
     )
 
 
-class _Outcome:
-    """What one ruleset makes of the rows at one moment: the outcome's integers, and the day its grounds last to."""
-
-    __slots__ = ("duties", "events", "grounds", "last_day", "mask", "vetoes")
-
-    def __init__(
-        self, mask: int, grounds: int, vetoes: int, duties: int, last_day: int, events: tuple[int, ...]
-    ) -> None:
-        self.mask, self.grounds, self.vetoes, self.duties = mask, grounds, vetoes, duties
-        self.last_day, self.events = last_day, events
+def _as_known(store: Store, call: Call, law: Law) -> list[StoredRow]:
+    with store.reading():
+        return stored_rows(store, events_of(store, call.number, call.known_at), law.pack)
 
 
-def _judge(
-    table: sqlite3.Connection, program: Program, facts: dict[str, int], now: Moment, sets: ProductSets
-) -> _Outcome:
-    rows, outcome = _statements(program, sets)
-    values = {**facts, **now._asdict()}
-    mask = 0
-    extremes = {extreme.name: extreme.floor for extreme in program.extremes}
-    events = []
-    for row_mask, since, lasts, event in table.execute(rows, values):
-        if not row_mask:
-            continue
-        mask |= row_mask
-        events.append(event)
-        for extreme in program.extremes:
-            value = since if extreme.column == "since" else lasts
-            if row_mask & extreme.bits and value > extremes[extreme.name]:
-                extremes[extreme.name] = value
-    grounds, vetoes, duties, unending = table.execute(outcome, values | extremes | {"mask": mask}).fetchone()
-    last_day = max(
-        unending,
-        *(last_day_under(program.ruleset, cutoff, extremes[f"lasts_{cutoff}"]) for cutoff in program.cutoffs),
-    )
-    return _Outcome(mask, grounds, vetoes, duties, last_day, tuple(events))
-
-
-def _until(
-    table: sqlite3.Connection, law: Law, facts: dict[str, int], now: Moment, sets: ProductSets, outcome: _Outcome
-) -> int | None:
+def _until(law: Law, now: Moment, outcome: Outcome, judge: Callable[[Program, Moment], Outcome]) -> int | None:
     """Walk on through the law to come, facts frozen, to the first midnight without a ground."""
     era = ruleset(law, now.today).period
     while outcome.grounds and outcome.last_day >= era.last:
@@ -122,30 +103,8 @@ def _until(
             return None
         day = era.last + 1
         rules = ruleset(law, day)
-        outcome = _judge(table, compile_ruleset(rules), facts, moment_on(law, now.moment, day), sets)
+        outcome = judge(compile_ruleset(rules), moment_on(law, now.moment, day))
         if not outcome.grounds:
             return midnight(law.pack, day)
         era = rules.period
     return midnight(law.pack, outcome.last_day + 1)
-
-
-@lru_cache(maxsize=1024)
-def _statements(program: Program, sets: ProductSets) -> tuple[str, str]:
-    parts = texts(program, "sqlite", fold_is_given=True)
-    of = "number = :number AND caller IN (0, :caller)"
-    ahead = ", ".join(
-        f"coalesce(max(CASE WHEN {when} THEN since END), {NEVER}) AS {name}" for name, when in parts.ahead
-    )
-    rows = (
-        f"SELECT {parts.mask}, since, {parts.lasts}, event "
-        f"FROM standing, (SELECT {ahead} FROM standing WHERE {of}) WHERE {of}"
-    )
-    return with_sets(rows, sets), f"SELECT {parts.outcome}"
-
-
-def _scratch(rows: Iterable[tuple[int, ...]]) -> sqlite3.Connection:
-    """Put rows in a table of their own: the standing as it was known."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE TABLE standing ({', '.join(Row._fields)})")
-    connection.executemany(f"INSERT INTO standing VALUES ({', '.join('?' * len(Row._fields))})", rows)
-    return connection

@@ -34,7 +34,7 @@ def load_for(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, h
     if call.known_at is not None:
         return _as_known(store, database, call, held=held)
     few = held and _count(database) <= _BY_KEY
-    if few or store.path == ":memory:":
+    if few or store.target == ":memory:":
         return _by_key(store, database)
     position = load_standing(store, database)
     if not held:
@@ -51,11 +51,9 @@ def _count(database: duckdb.DuckDBPyConnection) -> int:
 
 def _by_key(store: Store, database: duckdb.DuckDBPyConnection) -> int:
     numbers = database.execute("SELECT number FROM numbers ORDER BY number").fetchall()
-    with store.reading() as connection:
+    with store.reading():
         position = store.position()
-        connection.execute("CREATE TEMP TABLE listed (number INTEGER PRIMARY KEY)")
-        connection.executemany("INSERT INTO listed VALUES (?)", numbers)
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM listed JOIN standing USING (number)").fetchall()
+        rows = store.standing_of([number for (number,) in numbers])
     database.register("standing", rows_as_table(rows))
     return position
 

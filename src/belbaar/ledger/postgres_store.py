@@ -1,0 +1,220 @@
+"""A store in PostgreSQL 15 or later: many readers, and writers one after another under one advisory lock.
+
+The lock makes places in the ledger visible in their order, so whoever has read up to a place misses nothing before it;
+and it lets events be looked up, numbered and copied in without a race. It goes with the transaction, whatever ends that.
+"""
+
+__all__ = ["PostgresStore", "connect", "create", "pool"]
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from itertools import count
+from typing import Any, Self
+
+import psycopg
+from psycopg.abc import Params, Query
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8BinaryDumper
+from psycopg_pool import ConnectionPool
+
+from belbaar.errors import StoreUnavailable
+from belbaar.ledger.postgres_errors import translated, unavailable
+from belbaar.ledger.schema import EVENT_COLUMNS, STANDING_COLUMNS, STANDING_TYPES, check_version, migrate
+from belbaar.ledger.store import Store, StoredRow
+
+_OLDEST = 150_000
+_DEFAULTS = "-c lock_timeout=30s -c client_connection_check_interval=10s"
+"""A writer waits that long for the others; a server sees within ten seconds that a client is gone."""
+_PATIENCE = 10.0
+_PREPARED = 500
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('belbaar.ledger.' || current_schema(), 0))"
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+_COLUMNS = ", ".join(STANDING_COLUMNS)
+_COPY_EVENTS = f"COPY event (seq, {', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+_EVENT_TYPES = ("int8", "bytea", "text", "int8", "int4", "int4", "int8", "int8", "text", "int4", "int4")
+_COPY_STANDING = f"COPY standing ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_AT_ONCE = 20_000
+
+
+class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
+    """A cursor that takes ``?`` for values, as SQLite does."""
+
+    def execute(
+        self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool | None = None
+    ) -> Self:
+        """Run a statement; bytes are taken as they are, with PostgreSQL's own ``$1``."""
+        text = _numbered(query) if isinstance(query, str) else query
+        return super().execute(text, params, prepare=prepare, binary=binary)  # type: ignore[arg-type,misc]  # psycopg's overloads
+
+
+class _Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection as the ledger wants it, with the store that guards it."""
+
+    store: "PostgresStore"
+
+
+_ARGUMENTS: Mapping[str, Any] = {"autocommit": True, "cursor_factory": _Cursor}
+
+
+class PostgresStore(Store):
+    """An open PostgreSQL ledger."""
+
+    dialect = "postgres"
+    errors = (psycopg.Error,)
+    _BEGIN_WRITING = (f"BEGIN; {_LOCK}",)
+    _BEGIN_READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
+    connection: _Connection
+
+    def append(self, events: Iterable[tuple[object, ...]]) -> int:
+        """Append events by COPY; the lock is held, so what is not there now will not be there a moment later."""
+        rows = {row[0]: row for row in reversed(list(events))}
+        new = dict(reversed(rows.items()))
+        ids = list(new)
+        for start in range(0, len(ids), _AT_ONCE):
+            found = self.connection.execute("SELECT id FROM event WHERE id = ANY(?)", (ids[start : start + _AT_ONCE],))
+            for (known,) in found:
+                del new[known]
+        if new:
+            places = count(self.position() + 1)
+            with self.connection.cursor() as cursor, cursor.copy(_COPY_EVENTS) as copy:
+                copy.set_types(_EVENT_TYPES)
+                for row in new.values():
+                    copy.write_row((next(places), *row))
+        return len(new)
+
+    def add_standing(self, rows: Sequence[StoredRow]) -> None:
+        """Write rows of standing by COPY."""
+        with self.connection.cursor() as cursor, cursor.copy(_COPY_STANDING) as copy:
+            copy.set_types(STANDING_TYPES)
+            for row in rows:
+                copy.write_row(row)
+
+    def standing_of(self, numbers: Sequence[int]) -> list[StoredRow]:
+        """Give the standing rows of some numbers, asked as one array."""
+        query = f"SELECT {_COLUMNS} FROM standing WHERE number = ANY(?)"
+        with self._translated():
+            return self.connection.execute(query, (list(numbers),), binary=True).fetchall()
+
+    def stream(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
+        """Give rows by a cursor of the server."""
+        with psycopg.RawServerCursor(self.connection, "stream") as cursor:
+            cursor.itersize = _AT_ONCE
+            cursor.execute(_numbered(query), values, binary=True)
+            yield from cursor
+
+    def unavailable(self, error: Exception) -> StoreUnavailable:
+        """Tell by PostgreSQL's code for the error."""
+        return unavailable(error, self.target)
+
+    def _in_transaction(self) -> bool:
+        return self.connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+
+def create(url: str) -> PostgresStore:
+    """Make a store in a database that is there, or bring one up to the latest schema."""
+    with _connected(url) as connection:
+        _check(connection, _named(url), older_is_fine=True)
+    with translated(_named(url)):
+        migrate("", lambda: psycopg.connect(_settings(url)), lock=_LOCK)
+    return connect(url)
+
+
+def connect(url: str) -> PostgresStore:
+    """Open a store that is there: one warm connection."""
+    connection = _connected(url)
+    try:
+        _check(connection, _named(url), older_is_fine=False)
+    except BaseException:
+        connection.close()
+        raise
+    return connection.store
+
+
+@contextmanager
+def pool(url: str, size: int) -> Iterator[Callable[[], AbstractContextManager[PostgresStore]]]:
+    """Keep up to ``size`` warm connections; gives a function that lends a store for one thread's question."""
+    target = _named(url)
+    with (
+        translated(target),
+        ConnectionPool(
+            _settings(url),
+            connection_class=_Connection,
+            kwargs=dict(_ARGUMENTS),
+            configure=lambda connection: _configure(connection, target),
+            min_size=min(size, 2),
+            max_size=size,
+            timeout=_PATIENCE,
+        ) as connections,
+    ):
+
+        @contextmanager
+        def lend() -> Iterator[PostgresStore]:
+            with translated(target):
+                connection = connections.getconn()
+            try:
+                yield connection.store
+            finally:
+                connections.putconn(connection)
+
+        with lend() as store:
+            _check(store.connection, target, older_is_fine=False)
+        yield lend
+
+
+def _connected(url: str) -> _Connection:
+    target = _named(url)
+    with translated(target):
+        connection = _Connection.connect(_settings(url), **_ARGUMENTS)
+    _configure(connection, target)
+    return connection
+
+
+def _configure(connection: _Connection, target: str) -> None:
+    connection.adapters.register_dumper(int, Int8BinaryDumper)  # one type for all, so that a text is prepared once
+    connection.prepared_max = _PREPARED
+    connection.store = PostgresStore(connection, target)
+
+
+def _settings(url: str) -> str:
+    """Add what the ledger wants of a connection; what the URL says goes before it."""
+    with translated(_named(url)):
+        given = conninfo_to_dict(url)
+    options = f"{_DEFAULTS} {given.get('options') or ''}".strip()
+    return make_conninfo(url, **{"connect_timeout": 10, "application_name": "belbaar", **given, "options": options})
+
+
+def _named(url: str) -> str:
+    """Name a database without the password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error:
+        return "postgresql://…"
+    user = f"{parts['user']}@" if parts.get("user") else ""
+    port = f":{parts['port']}" if parts.get("port") else ""
+    return f"postgresql://{user}{parts.get('host') or ''}{port}/{parts.get('dbname') or ''}"
+
+
+def _check(connection: _Connection, target: str, *, older_is_fine: bool) -> None:
+    if connection.info.server_version < _OLDEST:
+        raise StoreUnavailable(
+            f"PostgreSQL {connection.info.server_version // 10_000} is too old.",
+            where=target,
+            todo="Use PostgreSQL 15 or later.",
+        )
+    with translated(target):
+        names = {name for (name,) in connection.execute(_TABLES)}
+        check_version(connection, target, names, older_is_fine=older_is_fine)
+
+
+@lru_cache(maxsize=512)
+def _numbered(text: str) -> str:
+    """Put ``$1``, ``$2`` … for question marks.
+
+    >>> _numbered("SELECT path FROM product WHERE id = ? AND path = ?")
+    'SELECT path FROM product WHERE id = $1 AND path = $2'
+    """
+    places = count(1)
+    return re.sub(r"\?", lambda _: f"${next(places)}", text)
