@@ -86,10 +86,10 @@ def _check(value: object, path: tuple[object, ...]) -> None:
         if not -_LARGEST <= value <= _LARGEST:
             _refuse("an integer is 2^53 or more", path)
     elif type(value) is dict:
-        _check_parts(value.items(), path)
-        for key in value:
-            if key not in _SEEN_KEYS:
+        if not _SEEN_KEYS.issuperset(value):
+            for key in value:
                 _check_key(key, path)
+        _check_parts(value.items(), path)
     elif type(value) is list:
         _check_parts(enumerate(value), path)
     else:
@@ -100,8 +100,9 @@ def _check_parts(parts: Iterable[tuple[object, object]], path: tuple[object, ...
     if len(path) == _DEEPEST:
         _refuse(f"it is deeper than {_DEEPEST} levels", path)
     for step, part in parts:
-        if type(part) is not str:
-            _check(part, (*path, step))
+        kind = type(part)
+        if kind is not str and kind is not bool and not (kind is int and -_LARGEST <= part <= _LARGEST):  # type: ignore[operator]  # an int by then
+            _check(part, (*path, step))  # only what holds parts, or is wrong: most is neither
 
 
 def _check_key(key: object, path: tuple[object, ...]) -> None:

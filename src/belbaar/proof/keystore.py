@@ -1,0 +1,196 @@
+"""Retention keys: one per number, caller and class of retention, in a database of their own; deleting one erases.
+
+    >>> store = KeyStore(":memory:", kek=bytes(32))
+    >>> key = store.key(31201000007, 1, "proof")
+    >>> store.key(31201000007, 1, "proof") == key, store.shred(31201000007), store.find(31201000007, 1, "proof")
+    (True, 1, None)
+
+The keys are wrapped by a key-encryption key from a file outside the database, so that a stolen copy opens nothing;
+rows are found by a keyed tag, so that it names nobody either. The file is backed up apart and briefly: only when the
+last backup is gone is a key truly gone.
+
+Invariants: when ``key`` or ``keys`` returns, the keys are durable, so no leaf is ever sealed with a key that a crash
+can lose; when ``shred`` returns, neither the file nor its log has a byte of the deleted rows.
+"""
+
+__all__ = ["RETENTION_CLASSES", "KeyStore", "Wanted"]
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from hmac import digest as hmac_digest
+from pathlib import Path
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from belbaar.errors import InputError, StoreUnavailable
+from belbaar.proof.commit import KEY_BYTES
+
+RETENTION_CLASSES = ("standing", "proof", "cdr", "recording")
+Wanted = tuple[int, int, str]
+"""Number, caller, class of retention."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS retention_key (
+  tag BLOB NOT NULL, caller INTEGER NOT NULL, class TEXT NOT NULL, wrapped BLOB NOT NULL,
+  PRIMARY KEY (tag, caller, class)
+) STRICT, WITHOUT ROWID;
+"""
+_FIND = "SELECT wrapped FROM retention_key WHERE tag = ? AND caller = ? AND class = ?"
+_INSERT = "INSERT INTO retention_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_NONCE_BYTES = 12
+
+
+class KeyStore:
+    """An open key store. Guards one connection; for one thread at a time, several processes may share the file.
+
+    Args:
+        path: of its database, or ``:memory:``.
+        kek: the key-encryption key, 32 bytes (``belbaar.proof.secret_files.read_secret``).
+    """
+
+    def __init__(self, path: Path | str, *, kek: bytes) -> None:
+        if len(kek) != KEY_BYTES:
+            raise InputError(f"a key-encryption key has {KEY_BYTES} bytes.")
+        self.path = str(path)
+        self._cipher = AESGCM(kek)
+        with self._translated():
+            self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+                self._connection.execute(f"PRAGMA {pragma}").fetchone()
+            self._connection.executescript(_TABLES)
+            self._tag_key = self._own_secret("tag")
+
+    def key(self, number: int, caller: int, retention: str) -> bytes:
+        """Give the key of a number, caller and class, made when it is not there."""
+        return self.find(number, caller, retention) or self.keys([(number, caller, retention)])[0]
+
+    def keys(self, wanted: Sequence[Wanted]) -> list[bytes]:
+        """Give many keys in one transaction, in order; made where they are not there."""
+        rows = [(self._tag(number), caller, _class(name)) for number, caller, name in wanted]
+        made: dict[tuple[bytes, int, str], bytes] = {}
+        found: list[bytes] = []
+        with self._translated(), self._writing():
+            for row in rows:
+                stored = None if row in made else self._connection.execute(_FIND, row).fetchone()
+                if stored:
+                    made[row] = self._unwrap(stored[0], row)
+                elif row not in made:
+                    made[row] = secrets.token_bytes(KEY_BYTES)
+                    self._connection.execute(_INSERT, (*row, self._wrap(made[row], row)))
+                found.append(made[row])
+        return found
+
+    def find(self, number: int, caller: int, retention: str) -> bytes | None:
+        """Give a key, or nothing where there never was one or it was shredded."""
+        row = (self._tag(number), caller, _class(retention))
+        with self._translated():
+            stored = self._connection.execute(_FIND, row).fetchone()
+        return self._unwrap(stored[0], row) if stored else None
+
+    def shred(self, number: int, *, caller: int | None = None, classes: Iterable[str] = RETENTION_CLASSES) -> int:
+        """Delete the keys of a number, for one caller or all: whatever they sealed can never be opened again.
+
+        Returns:
+            How many keys went.
+        """
+        whose = "" if caller is None else " AND caller = ?"
+        values = (self._tag(number),) if caller is None else (self._tag(number), caller)
+        gone = 0
+        with self._translated():
+            with self._writing():
+                for name in classes:
+                    statement = f"DELETE FROM retention_key WHERE tag = ?{whose} AND class = ?"
+                    gone += self._connection.execute(statement, (*values, _class(name))).rowcount
+            self._truncate_log()
+        return gone
+
+    def rewrap(self, kek: bytes) -> None:
+        """Change the key-encryption key: every key is wrapped anew in one transaction."""
+        new = AESGCM(kek)
+        with self._translated(), self._writing():
+            for name, wrapped in self._connection.execute("SELECT name, wrapped FROM secret").fetchall():
+                again = _wrap(new, self._unwrap(wrapped, name), name)
+                self._connection.execute("UPDATE secret SET wrapped = ? WHERE name = ?", (again, name))
+            for *row, wrapped in self._connection.execute("SELECT * FROM retention_key").fetchall():
+                again = _wrap(new, self._unwrap(wrapped, tuple(row)), tuple(row))
+                statement = "UPDATE retention_key SET wrapped = ? WHERE tag = ? AND caller = ? AND class = ?"
+                self._connection.execute(statement, (again, *row))
+        self._truncate_log()
+        self._cipher = new
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _own_secret(self, name: str) -> bytes:
+        with self._writing():
+            fresh = _wrap(self._cipher, secrets.token_bytes(KEY_BYTES), name)
+            self._connection.execute("INSERT INTO secret VALUES (?, ?) ON CONFLICT DO NOTHING", (name, fresh))
+            stored = self._connection.execute("SELECT wrapped FROM secret WHERE name = ?", (name,)).fetchone()
+        return self._unwrap(stored[0], name)
+
+    def _tag(self, number: int) -> bytes:
+        return hmac_digest(self._tag_key, b"%d" % number, sha256)[:16]
+
+    def _wrap(self, key: bytes, row: object) -> bytes:
+        return _wrap(self._cipher, key, row)
+
+    def _unwrap(self, wrapped: bytes, row: object) -> bytes:
+        try:
+            return self._cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], _bound(row))
+        except InvalidTag as error:
+            raise StoreUnavailable(
+                "a key does not open with this key-encryption key.",
+                where=self.path,
+                todo="Put the right key file beside it, or restore the key store from its backup.",
+                code="key-mismatch",
+            ) from error
+
+    def _truncate_log(self) -> None:
+        with self._translated():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise StoreUnavailable(f"the key store cannot be used: {error}.", where=self.path) from error
+
+
+def _wrap(cipher: AESGCM, key: bytes, row: object) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, key, _bound(row))
+
+
+def _bound(row: object) -> bytes:
+    """What a wrapped key is bound to, so that rows cannot be exchanged."""
+    return repr(row).encode()
+
+
+def _class(name: str) -> str:
+    if name not in RETENTION_CLASSES:
+        raise InputError(f'"{name}" is not a class of retention: {", ".join(RETENTION_CLASSES)}.')
+    return name
