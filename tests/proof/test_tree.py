@@ -149,11 +149,12 @@ def test_the_classic_leaves_have_the_classic_root():
     assert root_hash(8, perfect_nodes(map(leaf_hash, CLASSIC))).hex() == expected
 
 
-def test_an_empty_tree_is_the_beginning_of_any():
+def test_an_empty_tree_proves_nothing_of_a_later_one():
     assert consistency_proof(0, 5, nodes(5)) == []
-    check_consistency(0, 5, EMPTY_ROOT, mth(entries(5)), [])
-    with pytest.raises(ProofError):
-        check_consistency(0, 5, bytes(32), mth(entries(5)), [])
+    check_consistency(0, 0, EMPTY_ROOT, EMPTY_ROOT, [])
+    for old_root, new, new_root in ((EMPTY_ROOT, 5, mth(entries(5))), (bytes(32), 0, bytes(32))):
+        with pytest.raises(ProofError):
+            check_consistency(0, new, old_root, new_root, [])
 
 
 def test_questions_outside_the_tree_are_refused():

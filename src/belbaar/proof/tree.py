@@ -151,7 +151,7 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
 
     Raises:
         ProofError: when the proof does not show it: the log forked, or the proof is broken. An empty old tree is
-            the beginning of any, but says nothing of it; only its own root and no proof are let through.
+            the beginning of any, so nothing follows from it: refused too.
     """
     if not 0 <= old <= new:
         raise ProofError(f"a tree of {new} leaves cannot begin with one of {old}.")
@@ -193,7 +193,9 @@ def _upwards(place: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[by
 def _check_trivial(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
     if proof:
         raise ProofError("the proof is too long.")
-    if old == new and old_root != new_root:
+    if old != new:
+        raise ProofError("every tree begins with an empty one: that proves nothing.")
+    if old_root != new_root:
         raise ProofError("two trees of one size have different roots: the log was split.", code="log-forked")
     if old == 0 and old_root != EMPTY_ROOT:
         raise ProofError("the root of an empty tree is another.")
