@@ -67,6 +67,8 @@ def _line(
         batch.registrations.append((place, data))
         return
     data = completed(data, options)
+    if not data["event"]:
+        raise InputError("it does not say what happened.", where=f"{where}, event", todo="Give it, or say --event.")
     raw = data.pop("number", None)
     reading = read_number(raw, options.region)
     if reading.number is None:
