@@ -16,7 +16,7 @@ from benchmarks.made import OUT, ROWS_A_NUMBER, make_list, make_store
 
 QUICK, FULL = (300_000, (100_000, 200_000)), (3_000_000, (100_000, 1_000_000))
 RECORDED = 100_000
-HEADER = ("work", "against", "ratio", "belbaar", "the other")
+HEADER = ("work", "ratio", "against", "belbaar", "the other")
 
 
 def main(words: list[str]) -> None:
@@ -53,9 +53,10 @@ def page(lines: Iterable[tuple[str, ...]], shares: Iterable[tuple[str, float]], 
             "",
             f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}.",
             "Medians of interleaved rounds in one run (start-up: best of five); the ratio is what carries over.",
+            f"Load of the machine by other work when it ended: {os.getloadavg()[0]:.1f}.",
             "Made by `python -m benchmarks.run --full --keep`; `make bench` runs smaller sizes.",
             "",
-            *table(HEADER, lines),
+            *table(HEADER, _ratio_first(lines)),
             "",
             f"Where the time of a list of {int(rows):,} rows goes, in process, with a warm snapshot:",
             "",
@@ -63,6 +64,10 @@ def page(lines: Iterable[tuple[str, ...]], shares: Iterable[tuple[str, float]], 
             "",
         ]
     )
+
+
+def _ratio_first(lines: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, ...]]:
+    return ((work, ratio, against, *figures) for work, against, ratio, *figures in lines)
 
 
 def table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> list[str]:

@@ -15,3 +15,11 @@ def test_every_kind_of_outcome_occurs_in_the_demo(demo_says):
         assert word in whole
     for word in ("no-ground", "nl.hours", "law-unknown", "precision-lost", "two-numbers"):
         assert word in whole
+
+
+def test_the_figures_are_the_measured_ones():
+    measured = (README.parent / "benchmarks" / "results.md").read_text(encoding="utf-8").splitlines()
+    performance = README.read_text(encoding="utf-8").partition("## Performance")[2].partition("\n## ")[0]
+    figures = [line for line in performance.splitlines() if line.startswith("|")]
+    assert figures
+    assert [line for line in figures if line not in measured] == []
