@@ -1,45 +1,50 @@
-"""A list of numbers: the same program as for one, folded once for all, in DuckDB.
+"""A list of numbers: the same program as for one, folded once for all, on DuckDB or Spark.
 
 Rules go before the join with the list: standing becomes a few integers a number. ``until`` walks through the law to
 come like ``one`` does, at each step only for the numbers that still have a ground.
 """
 
-__all__ = ["VERDICTS", "judge", "judge_one"]
+__all__ = ["ASKED", "VERDICTS", "judge", "judge_one", "verdict_of"]
 
-import re
-from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from belbaar.law import Law
-from belbaar.law.products import ProductSets
 from belbaar.law.program import Program, compile_ruleset
 from belbaar.law.rulesets import last_day_under, midnight, moment, moment_on, ruleset
-from belbaar.law.words import FOREVER_DAY, NEVER, NEVER_DAY
+from belbaar.law.words import FOREVER_DAY, NEVER_DAY
 from belbaar.ledger import Store, events_of
 from belbaar.ledger.columns import rows_as_table
 from belbaar.ledger.record import stored_rows
 from belbaar.numbers import metadata_version
+from belbaar.verdict import fold_sql
+from belbaar.verdict.engine import DuckDB, Engine
+from belbaar.verdict.fold_sql import Given
 from belbaar.verdict.question import Call, Verdict, call_facts, named
-from belbaar.verdict.statements import texts, with_sets
 
 VERDICTS = "verdicts"
-"""The table that ``judge`` makes, a row for every number with standing and one, with number 0, for all others: grounds,
-vetoes, defects and duties as bits; allowed; until_day, the first day without a ground (FOREVER_DAY: none comes,
-NEVER_DAY: denied); events, the places in the ledger of what played a part."""
+"""The table that ``judge`` makes: a row for number 0, that stands for all numbers of which nothing is known, and one for
+every number with another verdict (and maybe for some with the same). Grounds, vetoes, defects and duties as bits;
+allowed; until_day, the first day without a ground (FOREVER_DAY: none comes, NEVER_DAY: denied); events, when asked."""
+
+ASKED = "number IN (SELECT number FROM asked)"
+"""Limits a judgement to the numbers of the table ``asked``."""
 
 
 def judge(
-    database: duckdb.DuckDBPyConnection, store: Store, call: Call, law: Law, *, with_events: bool = False
+    engine: Engine, store: Store, call: Call, law: Law, *, numbers: str = ASKED, with_events: bool = False
 ) -> Program:
-    """Judge the numbers of ``asked`` by the rows of ``standing``, both in the database; leaves the table ``verdicts``.
+    """Judge numbers by the rows of the engine's table ``standing``; leaves the table ``verdicts``.
 
     Args:
-        database: holds ``asked (number)``, each once, and ``standing`` with the ledger's columns.
+        engine: holds ``standing``, with the ledger's columns.
         store: gives callers and products.
         call: the question; its number plays no part.
         law: the law to judge by.
+        numbers: a condition on ``number``, which rows of standing count; "" for all.
         with_events: also gather the events each verdict rests on.
 
     Returns:
@@ -47,123 +52,87 @@ def judge(
     """
     known = store.known()
     caller = known.caller(call.caller)
-    sets = known.product_sets(call.product)
-    facts = {**call_facts(call, caller), "caller": caller.key}
     now = moment(law, call.at)
+    facts = {**call_facts(call, caller), "caller": caller.key}
+    rows = f"standing WHERE caller IN (0, {caller.key})" + (f" AND {numbers}" if numbers else "")
+    given = Given(engine.dialect, rows, facts | now._asdict(), known.product_sets(call.product))
     rules = ruleset(law, now.today)
     program = compile_ruleset(rules)
-    _era(database, program, facts | now._asdict(), sets, "SELECT number FROM asked", with_events=with_events)
-    defects = sum(1 << program.bits.index(name) for name in program.defect_ids)
-    database.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {VERDICTS} AS
-        SELECT number, grounds, vetoes, duties, mask & {defects} AS defects, events,
-               grounds <> 0 AND vetoes = 0 AS allowed,
-               CASE WHEN NOT (grounds <> 0 AND vetoes = 0) THEN {NEVER_DAY}
-                    WHEN last_day >= {rules.period.last} THEN {FOREVER_DAY}
-                    ELSE last_day + 1 END AS until_day
-        FROM era
-    """)
-    _look_ahead(database, law, call.at, facts, sets, rules.period.last)
+    last = rules.period.last
+    counted = make_outcome(engine, program, given, with_events=with_events, all_numbers=last < FOREVER_DAY)
+    engine.make(VERDICTS, fold_sql.verdicts(program, counted=counted, with_events=with_events))
+    pending = f"SELECT number FROM {VERDICTS} WHERE until_day = {FOREVER_DAY}"
+    while last < FOREVER_DAY and engine.rows(f"{pending} LIMIT 1"):
+        _look_ahead(
+            engine, replace(given, rows=f"{rows} AND number IN ({pending})"), law, last + 1, with_events=with_events
+        )
+        last = ruleset(law, last + 1).period.last
     return program
 
 
-def _look_ahead(
-    database: duckdb.DuckDBPyConnection, law: Law, at: int, facts: Mapping[str, int], sets: ProductSets, last: int
-) -> None:
-    """Follow those who keep a ground to the end of an era into the next, until none is left or the law ends."""
-    pending = f"SELECT number FROM {VERDICTS} WHERE until_day = {FOREVER_DAY}"
-    while last < FOREVER_DAY and database.execute(f"{pending} LIMIT 1").fetchall():
-        rules = ruleset(law, last + 1)
-        values = {**facts, **moment_on(law, at, last + 1)._asdict()}
-        _era(database, compile_ruleset(rules), values, sets, pending, with_events=False)
-        database.execute(f"""
-            UPDATE {VERDICTS} SET until_day = CASE
-                WHEN era.grounds = 0 THEN {rules.period.first}
-                WHEN era.last_day >= {rules.period.last} THEN {FOREVER_DAY}
-                ELSE era.last_day + 1 END
-            FROM era WHERE era.number = {VERDICTS}.number
-        """)
-        last = rules.period.last
+def _look_ahead(engine: Engine, given: Given, law: Law, day: int, *, with_events: bool) -> None:
+    """Follow those who keep a ground to the end of an era into the next, which begins on a day."""
+    values = given.values or {}
+    given = replace(given, values={**values, **moment_on(law, values["moment"], day)._asdict()})
+    program = compile_ruleset(ruleset(law, day))
+    counted = make_outcome(engine, program, given, with_events=False, all_numbers=True)
+    engine.make(VERDICTS, fold_sql.later(program, counted=counted, with_events=with_events))
 
 
-def _era(
-    database: duckdb.DuckDBPyConnection,
-    program: Program,
-    values: Mapping[str, int],
-    sets: ProductSets,
-    numbers: str,
-    *,
-    with_events: bool,
-) -> None:
-    """Make the table ``era``: what one ruleset makes of some numbers (and of number 0, that stands for the unknown)."""
-    parts = texts(program, "duckdb", fold_is_given=False)
-    aheads = ", ".join(f"max(CASE WHEN {when} THEN since END) AS {name}" for name, when in parts.ahead)
-    ahead_names = ", ".join(f"coalesce({name}, {NEVER}) AS {name}" for name, _ in parts.ahead)
-    extremes = "".join(
-        f", max(CASE WHEN (mask & {extreme.bits}) <> 0 THEN {extreme.column} ELSE {extreme.floor} END) AS {extreme.name}"
-        for extreme in program.extremes
-    )
-    nothing = "".join(f", {extreme.floor} AS {extreme.name}" for extreme in program.extremes)
-    events = "list(event ORDER BY event) FILTER (mask <> 0)" if with_events else "NULL::BIGINT[]"
-    text = f"""
-        CREATE OR REPLACE TEMP TABLE fold AS
-        WITH mine AS (SELECT * FROM standing WHERE caller IN (0, $caller) AND number IN ({numbers})),
-        ahead AS (SELECT number, {aheads} FROM mine GROUP BY number HAVING {" OR ".join(f"{n} IS NOT NULL" for n, _ in parts.ahead)}),
-        facts AS (SELECT mine.*, {ahead_names} FROM mine LEFT JOIN ahead USING (number)),
-        masked AS (SELECT number, since, event, {parts.lasts} AS lasts, {parts.mask} AS mask FROM facts)
-        SELECT number, bit_or(mask) AS mask, {events} AS events{extremes} FROM masked GROUP BY number
-        UNION ALL BY NAME SELECT 0 AS number, 0 AS mask, NULL AS events{nothing}
+def make_outcome(
+    engine: Engine, program: Program, given: Given, *, with_events: bool, all_numbers: bool
+) -> frozenset[int]:
+    """Make the tables ``outcome`` and ``ends``; gives the places of the cut-offs that need ``ends``.
+
+    The calendar adds the terms: it is asked once for each of the few distinct days. ``all_numbers`` must be said while
+    an era follows: what a row does not say in this one, it may say in the next.
     """
-    database.execute(_bound(with_sets(text, sets), values))
-    outcome = _bound(with_sets(parts.outcome, sets), values)
-    database.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS SELECT *, {outcome} FROM fold")
-    _lengthen(database, program)
-
-
-def _lengthen(database: duckdb.DuckDBPyConnection, program: Program) -> None:
-    """Let the calendar add the terms: it knows the last day for each of the few distinct days."""
-    days, joins = ["unending"], ""
-    for cutoff in program.cutoffs:
-        column = f"lasts_{cutoff}"
-        found = [day for (day,) in database.execute(f"SELECT DISTINCT {column} FROM outcome").fetchall()]
-        ends = [last_day_under(program.ruleset, cutoff, day) for day in found]
-        database.register(
-            f"ends_{cutoff}", pa.table({"day": pa.array(found, pa.int64()), "last": pa.array(ends, pa.int64())})
-        )
-        days.append(f"ends_{cutoff}.last")
-        joins += f" JOIN ends_{cutoff} ON ends_{cutoff}.day = outcome.{column}"
-    database.execute(
-        f"CREATE OR REPLACE TEMP TABLE era AS SELECT outcome.*, greatest({', '.join(days)}) AS last_day FROM outcome{joins}"
+    engine.make("ahead", fold_sql.ahead(program, given))
+    text = fold_sql.outcome(
+        program,
+        given,
+        with_ahead=bool(engine.rows("SELECT number FROM ahead LIMIT 1")),
+        with_events=with_events,
+        all_numbers=all_numbers,
     )
-
-
-def _bound(text: str, values: Mapping[str, int]) -> str:
-    """Put integers for placeholders: a list's statement runs once, and constants help its plan."""
-    return re.sub(r"\$(\w+)", lambda match: str(values[match[1]]), text)
+    engine.make("outcome", text)
+    found = [
+        (place, day, last_day_under(program.ruleset, program.cutoffs[place], day))
+        for place, day in engine.rows(fold_sql.days(program))
+    ]
+    counted = frozenset(place for place, day, last in found if day != last)
+    columns = list(zip(*(item for item in found if item[0] in counted), strict=True)) or [(), (), ()]
+    engine.put("ends", pa.table([pa.array(column, pa.int32()) for column in columns], ["cutoff", "day", "last"]))
+    return counted
 
 
 def judge_one(store: Store, call: Call, law: Law) -> Verdict:
-    """Judge a single call the way lists are judged: for checks that both ways agree."""
+    """Judge a single call the way lists are judged on DuckDB: for checks that both ways agree."""
     with duckdb.connect() as database:
         rows = stored_rows(store, events_of(store, call.number, call.known_at), law.pack)
         database.register("standing", rows_as_table(rows))
-        database.register("asked", pa.table({"number": pa.array([call.number], pa.int64())}))
-        program = judge(database, store, call, law, with_events=True)
-        grounds, vetoes, defects, duties, events, allowed, until_day = database.execute(f"""
-            SELECT grounds, vetoes, defects, duties, events, allowed, until_day FROM {VERDICTS}
-            ORDER BY number DESC LIMIT 1
-        """).fetchall()[0]
-    ids = named(program.ground_ids, grounds)
+        engine = DuckDB(database)
+        program = judge(engine, store, call, law, numbers="", with_events=True)
+        names = "grounds, vetoes, defects, duties, events, until_day"
+        found = engine.rows(f"SELECT {names} FROM {VERDICTS} ORDER BY number DESC LIMIT 1")
+    return verdict_of(program, call, law, dict(zip(names.split(", "), found[0], strict=True)))
+
+
+def verdict_of(program: Program, call: Call, law: Law, found: dict[str, Any]) -> Verdict:
+    """Name what a row of ``verdicts`` says."""
+    ids = named(program.ground_ids, found["grounds"])
+    vetoes = named(program.veto_ids, found["vetoes"])
+    until_day = found["until_day"]
     return Verdict(
         call=call,
-        allowed=allowed,
+        allowed=bool(ids) and not vetoes,
         ground=ids[0] if ids else None,
         grounds=ids,
-        vetoes=named(program.veto_ids, vetoes),
-        defects=tuple(name for name in program.defect_ids if defects >> program.bits.index(name) & 1),
-        duties=named(program.duty_ids, duties),
+        vetoes=vetoes,
+        defects=tuple(name for name in program.defect_ids if found["defects"] >> program.bits.index(name) & 1),
+        duties=named(program.duty_ids, found["duties"]),
         until=midnight(law.pack, until_day) if NEVER_DAY < until_day < FOREVER_DAY else None,
-        events=tuple(events or ()),
+        events=tuple(sorted(found["events"] or ())),
         ruleset=program.ruleset.name,
         ruleset_hash=program.ruleset.hash,
         switched_off=tuple(sorted(law.off)),

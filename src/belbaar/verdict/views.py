@@ -4,7 +4,7 @@ The integers name the few distinct answers there are; texts are put in their pla
 any length carries numbers only.
 """
 
-__all__ = ["LAW_UNKNOWN", "UNREADABLE", "Answer", "View", "make_view"]
+__all__ = ["LAW_UNKNOWN", "UNREADABLE", "Answer", "View", "make_view", "view_on", "within"]
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +19,15 @@ from belbaar.law.program import Program
 from belbaar.law.rulesets import midnight
 from belbaar.law.words import FOREVER_DAY
 from belbaar.ledger import Store
+from belbaar.verdict.engine import DuckDB, Engine
 from belbaar.verdict.many import VERDICTS, judge
 from belbaar.verdict.question import Call, named
 
 UNREADABLE, LAW_UNKNOWN = 0, 1
 """Answers that every view has: to what is no number, and to a number of a country without a law."""
+
+_USUAL, _LONGEST = 11, 15
+"""Digits of most E.164 numbers, and of the longest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +54,21 @@ class View:
     answers: tuple[Answer, ...]
     others: Mapping[str, int]
 
+    def id_of(self, number: str, found: str) -> str:
+        """Write the SQL that gives a row its answer: ``found`` is the view's id, NULL where it has none."""
+        laws = " ".join(
+            f"WHEN {within(code, number)} THEN coalesce({found}, {id_})" for code, id_ in self.others.items()
+        )
+        return f"CASE WHEN {number} IS NULL THEN {UNREADABLE} {laws} ELSE {LAW_UNKNOWN} END"
+
     def ids(self, database: duckdb.DuckDBPyConnection, numbers: pa.ChunkedArray) -> list[int]:
         """Give the answer to each number of a column, in its order."""
         database.register("batch", pa.table({"place": pa.array(range(len(numbers)), pa.int64()), "number": numbers}))
-        others = " ".join(
-            f"WHEN starts_with(batch.number::VARCHAR, '{code}') THEN {id_}" for code, id_ in self.others.items()
-        )
         found = database.execute(f"""
-            SELECT CASE WHEN batch.number IS NULL THEN {UNREADABLE}
-                        WHEN v.id IS NOT NULL THEN v.id {others} ELSE {LAW_UNKNOWN} END AS id
+            SELECT {self.id_of("batch.number", "v.id")} AS id
             FROM batch LEFT JOIN {self.name} AS v USING (number) ORDER BY place
-        """).fetchall()
-        return [id_ for (id_,) in found]
+        """)
+        return list(found.fetchnumpy()["id"].tolist())
 
     def columns(
         self, numbers: pa.ChunkedArray, codes: list[str], ids: list[int], *, typed: bool
@@ -88,43 +95,53 @@ class View:
 def make_view(
     database: duckdb.DuckDBPyConnection, store: Store, call: Call, laws: Mapping[str, Law], name: str
 ) -> View:
-    """Judge the numbers asked by the law of their countries; leaves the table ``name``."""
+    """Judge the table ``numbers`` by the law of their countries; leaves the table ``name`` in a DuckDB database."""
+    return view_on(DuckDB(database), store, call, laws, name, numbers="number IN (SELECT number FROM numbers)")
+
+
+def view_on(engine: Engine, store: Store, call: Call, laws: Mapping[str, Law], name: str, *, numbers: str) -> View:
+    """Judge numbers by the law of their countries, on any engine; leaves the table ``name``.
+
+    ``numbers`` is a condition on ``number``; "" judges all that have standing.
+    """
     answers = [Answer(), Answer(error="law-unknown")]
     others: dict[str, int] = {}
-    database.execute(f"CREATE OR REPLACE TEMP TABLE {name} (number BIGINT, id INTEGER)")
+    tables = []
     for law in laws.values():
         code = str(law.pack.calling_code)
-        database.execute(
-            "CREATE OR REPLACE TEMP VIEW asked AS "
-            f"SELECT number FROM numbers WHERE starts_with(number::VARCHAR, '{code}')"
-        )
-        program = judge(database, store, call, law)
-        others[code] = _name_answers(database, program, law.pack, answers, name)
+        parts = [f"({part})" for part in (numbers, within(code) if len(laws) > 1 else "") if part]
+        program = judge(engine, store, call, law, numbers=" AND ".join(parts))
+        tables.append(f"{name}_{code}" if len(laws) > 1 else name)
+        others[code] = _name_answers(engine, program, law.pack, answers, tables[-1])
+    if len(tables) > 1:
+        engine.make(name, " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables))
     return View(name, tuple(answers), others)
 
 
-def _name_answers(
-    database: duckdb.DuckDBPyConnection, program: Program, pack: Pack, answers: list[Answer], name: str
-) -> int:
+def within(code: str, number: str = "number") -> str:
+    """Write the SQL that holds for the numbers of a calling code: one range for each length a number can have."""
+    lengths = sorted(range(len(code), _LONGEST + 1), key=lambda length: abs(length - _USUAL))
+    ranges = [(int(code) * ten, (int(code) + 1) * ten - 1) for ten in (10 ** (long - len(code)) for long in lengths)]
+    return f"({' OR '.join(f'{number} BETWEEN {first} AND {last}' for first, last in ranges)})"
+
+
+def _name_answers(engine: Engine, program: Program, pack: Pack, answers: list[Answer], name: str) -> int:
     """Give every distinct verdict an integer; returns that of the numbers of which nothing is known."""
-    key = "grounds, vetoes, defects, allowed, until_day"
-    distinct = database.execute(f"SELECT {key} FROM {VERDICTS} GROUP BY ALL ORDER BY ALL").fetchall()
+    key = "grounds, vetoes, defects, until_day"
+    distinct = engine.rows(f"SELECT {key}, max(CASE WHEN number = 0 THEN 1 ELSE 0 END) FROM {VERDICTS} GROUP BY {key}")
+    distinct.sort()
     start = len(answers)
-    answers += [_answer(program, pack, *row) for row in distinct]
-    columns = [pa.array(column) for column in zip(*distinct, strict=True)]
+    answers += [_answer(program, pack, *row[:4]) for row in distinct]
+    columns = [pa.array(column, pa.int64()) for column in list(zip(*distinct, strict=True))[:4]]
     ids = pa.array(range(start, start + len(distinct)), pa.int32())
-    database.register("answer_ids", pa.table([*columns, ids], names=[*key.split(", "), "id"]))
-    database.execute(
-        f"INSERT INTO {name} SELECT number, id FROM {VERDICTS} JOIN answer_ids USING ({key}) WHERE number > 0"
-    )
-    nothing = database.execute(f"SELECT id FROM {VERDICTS} JOIN answer_ids USING ({key}) WHERE number = 0").fetchall()
-    return int(nothing[0][0])
+    engine.put("answer_ids", pa.table([*columns, ids], names=[*key.split(", "), "id"]))
+    engine.make(name, f"SELECT number, id FROM {VERDICTS} JOIN answer_ids USING ({key}) WHERE number > 0")
+    return next(start + place for place, row in enumerate(distinct) if row[4])
 
 
-def _answer(
-    program: Program, pack: Pack, grounds: int, vetoes: int, defects: int, allowed: bool, until_day: int
-) -> Answer:
+def _answer(program: Program, pack: Pack, grounds: int, vetoes: int, defects: int, until_day: int) -> Answer:
     ids = named(program.ground_ids, grounds)
+    allowed = bool(ids) and not vetoes
     failed = tuple(name for name in program.defect_ids if defects >> program.bits.index(name) & 1)
     until = iso(midnight(pack, until_day), pack.zone) if allowed and until_day < FOREVER_DAY else ""
     return Answer(allowed, ids[0] if ids else "", until, named(program.veto_ids, vetoes) + failed)
