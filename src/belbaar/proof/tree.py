@@ -15,6 +15,7 @@ files) can prove.
 
 __all__ = [
     "EMPTY_ROOT",
+    "HASH_BYTES",
     "NodeAt",
     "Range",
     "check_consistency",
