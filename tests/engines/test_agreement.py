@@ -9,7 +9,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from belbaar.law import PACKS
@@ -152,8 +152,7 @@ calls = st.builds(
     presents=st.sampled_from([OWN, OWN, None, None, "anonymous", FOREIGN]),
 )
 
-checked = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-quick = settings(checked, max_examples=100)
+checked, quick = settings(max_examples=30), settings(max_examples=100)
 
 
 def ledger(*batches):

@@ -88,7 +88,7 @@ def in_duckdb(expression, row):
         return connection.execute(text).fetchall()[0][0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(conditions(), rows)
 def test_a_condition_means_the_same_in_sqlite_duckdb_and_python(condition, row):
     text, meaning = condition
