@@ -16,6 +16,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER_DAY, NEVER_DAY
@@ -31,6 +32,7 @@ class Term:
     days: int = 0
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> "Term":
         """Read an ISO 8601 duration of years, months, weeks and days.
 
@@ -46,6 +48,7 @@ class Term:
         year, month, week, day = (int(part or 0) for part in match.groups())
         return cls(12 * year + month, 7 * week + day)
 
+    @lru_cache(maxsize=65536)  # noqa: B019  terms are few, and values
     def after(self, day: int) -> int:
         """Give the last day of the term that begins with ``day`` (both ordinals); FOREVER_DAY stays."""
         if day in (NEVER_DAY, FOREVER_DAY):

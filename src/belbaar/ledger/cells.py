@@ -4,13 +4,14 @@
 >>> read_cell("verified", "E-mail", zone), read_cell("verified", "nee", zone), read_cell("kind", "Aankoop", zone)
 ('email', '', 'purchase')
 >>> read_cell("channels", "bellen, sms", zone), read_cell("at", "1-7-2021", zone)
-(['voice', 'sms'], '2021-07-01T00:00:00+02:00')
+(('voice', 'sms'), '2021-07-01T00:00:00+02:00')
 """
 
 __all__ = ["read_cell"]
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from belbaar.errors import InputError
@@ -58,6 +59,7 @@ _CHANNELS = _words(
 _SCOPES = _words(caller="beller|deze|alleen deze", all="allen|alle|iedereen|allemaal|everyone|alle bellers")
 
 
+@lru_cache(maxsize=65536)
 def read_cell(field: str, text: str, zone: ZoneInfo, dates: Order | None = None) -> object:
     """Read the cell of a field.
 
@@ -70,7 +72,7 @@ def read_cell(field: str, text: str, zone: ZoneInfo, dates: Order | None = None)
     if field == "until":
         return parse_day(text, dates).isoformat()
     if field == "channels":
-        return [_word(part, _CHANNELS) for part in re.split(r"[,;/+&|]| en | and ", text) if part.strip()]
+        return tuple(_word(part, _CHANNELS) for part in re.split(r"[,;/+&|]| en | and ", text) if part.strip())
     reader = _READERS.get(field)
     return reader(text) if reader else text
 

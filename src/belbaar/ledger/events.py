@@ -12,12 +12,13 @@ Law: nl.md section 3.
 __all__ = ["ENVELOPE", "EVENTS", "FIELD_DOCS", "Event", "EventSpec", "content_id", "in_field", "read_event"]
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from belbaar.errors import InputError, nearest
 from belbaar.law.words import CHANNELS, METHODS, RELATION_KINDS, SUBSCRIBERS
@@ -172,8 +173,8 @@ def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: s
 
 def content_id(event: Event) -> bytes:
     """Give the digest by which an event is known: when and how it was recorded plays no part."""
-    content = [event.kind, event.number, event.caller, event.at, sorted(event.fields.items())]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()[:16]
+    content = (event.kind, event.number, event.caller, event.at, sorted(event.fields.items()))
+    return hashlib.sha256(msgspec.json.encode(content)).digest()[:16]
 
 
 def _kind(data: Mapping[str, Any], where: str) -> str:

@@ -5,11 +5,12 @@
 
 __all__ = ["Recorded", "Source", "all_events", "events_of", "first_read", "rebuild", "record", "stored_rows"]
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
+
+import msgspec
 
 from belbaar.errors import InputError
 from belbaar.law import Pack
@@ -131,7 +132,7 @@ def _event_rows(store: Store, batch: Sequence[tuple[int, Event]], source: int) -
             agents[event.agent],
             event.at,
             event.recorded_at,
-            json.dumps(dict(event.fields), ensure_ascii=False) if event.fields else "{}",
+            msgspec.json.encode(event.fields).decode() if event.fields else "{}",
             source,
             place,
         )
@@ -147,7 +148,9 @@ def _events(
     agents = {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}
     for seq, kind, number, caller, agent, at, recorded_at, fields in query(f"{_SELECT_EVENT} {where}", values):
         own = (
-            {} if fields == "{}" else {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(fields).items()}
+            {}
+            if fields == "{}"
+            else {k: tuple(v) if isinstance(v, list) else v for k, v in msgspec.json.decode(fields).items()}
         )
         yield Event(kind, number, at, recorded_at, names[caller], agents[agent], own, seq)
 

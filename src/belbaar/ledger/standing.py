@@ -9,7 +9,7 @@ __all__ = ["Row", "fold"]
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +20,10 @@ from belbaar.law.words import FACT_KINDS, FOREVER, FOREVER_DAY, RELATION_KINDS, 
 from belbaar.ledger.events import Event
 
 _MOMENTS = frozenset({"purchase", "gift", "attendance"})
+
+
+ByKind = dict[str, list[Event]]
+"""The events of one number by their kind, each list in order of time."""
 
 
 class Row(NamedTuple):
@@ -60,16 +64,7 @@ def fold(events: Iterable[Event], pack: Pack) -> list[Row]:
     for event in sorted(events, key=lambda event: (event.at, event.seq)):
         by_kind[event.kind].append(event)
     reassigned = [event.at for event in by_kind["number.reassigned"]]
-    rows = [
-        *_consents(by_kind, reassigned, pack),
-        *_withdrawals(by_kind["consent.withdrawn"]),
-        *_relations(by_kind, reassigned, pack),
-        *_callbacks(by_kind["callback.requested"], reassigned, pack),
-        *_publications(by_kind["number.published"], reassigned),
-        *_descriptions(by_kind["subscriber.described"], reassigned),
-        *_objections(by_kind["objection.made"]),
-        *_entries(by_kind["register.entered"], by_kind["register.left"]),
-    ]
+    rows = [row for kind in by_kind.keys() & _FOLDS.keys() for row in _FOLDS[kind](by_kind, reassigned, pack)]
     return sorted(rows)
 
 
@@ -87,7 +82,7 @@ def _product(event: Event) -> str:
     return str(event.fields.get("product", ALL))
 
 
-def _consents(by_kind: dict[str, list[Event]], reassigned: list[int], pack: Pack) -> Iterator[Row]:
+def _consents(by_kind: ByKind, reassigned: list[int], pack: Pack) -> Iterator[Row]:
     verified = _verified_at(by_kind["consent.given"], by_kind["consent.verified"])
     for event in by_kind["consent.given"]:
         fields = event.fields
@@ -128,12 +123,12 @@ def _verified_at(consents: Sequence[Event], verifications: Sequence[Event]) -> d
     return verified
 
 
-def _withdrawals(events: Sequence[Event]) -> Iterator[Row]:
-    for event in events:
+def _withdrawals(by_kind: ByKind, _reassigned: list[int], _pack: Pack) -> Iterator[Row]:
+    for event in by_kind["consent.withdrawn"]:
         yield _row(event, "withdrawal", product=_product(event))
 
 
-def _relations(by_kind: dict[str, list[Event]], reassigned: list[int], pack: Pack) -> Iterator[Row]:
+def _relations(by_kind: ByKind, reassigned: list[int], pack: Pack) -> Iterator[Row]:
     for event in by_kind["relation.started"]:
         kind = str(event.fields["kind"])
         closed = event.at if kind in _MOMENTS else _closed(event, by_kind["relation.ended"])
@@ -165,8 +160,8 @@ def _closed(start: Event, ends: Sequence[Event]) -> int:
     )
 
 
-def _callbacks(events: Sequence[Event], reassigned: list[int], pack: Pack) -> Iterator[Row]:
-    for event in events:
+def _callbacks(by_kind: ByKind, reassigned: list[int], pack: Pack) -> Iterator[Row]:
+    for event in by_kind["callback.requested"]:
         agreed = pack.callback.after(local_day(event.at, pack.zone))
         yield _row(
             event,
@@ -177,13 +172,14 @@ def _callbacks(events: Sequence[Event], reassigned: list[int], pack: Pack) -> It
         )
 
 
-def _publications(events: Sequence[Event], reassigned: list[int]) -> Iterator[Row]:
-    for event in events:
+def _publications(by_kind: ByKind, reassigned: list[int], _pack: Pack) -> Iterator[Row]:
+    for event in by_kind["number.published"]:
         yield _row(event, "publication", ended=_first_from(reassigned, event.at), product=_product(event))
 
 
-def _descriptions(events: Sequence[Event], reassigned: list[int]) -> Iterator[Row]:
+def _descriptions(by_kind: ByKind, reassigned: list[int], _pack: Pack) -> Iterator[Row]:
     """The latest description counts whole; of one instant, natural beats unknown beats legal, and minor beats not."""
+    events = by_kind["subscriber.described"]
     instants = sorted({event.at for event in events})
     for at, following in pairwise([*instants, FOREVER]):
         same = [event for event in events if event.at == at]
@@ -197,19 +193,19 @@ def _descriptions(events: Sequence[Event], reassigned: list[int]) -> Iterator[Ro
         )
 
 
-def _objections(events: Sequence[Event]) -> Iterator[Row]:
-    for event in events:
+def _objections(by_kind: ByKind, _reassigned: list[int], _pack: Pack) -> Iterator[Row]:
+    for event in by_kind["objection.made"]:
         to_all = event.fields.get("scope") == "all"
         yield _row(event, "objection", caller="" if to_all else event.caller)
 
 
-def _entries(entered: Sequence[Event], left: Sequence[Event]) -> Iterator[Row]:
+def _entries(by_kind: ByKind, _reassigned: list[int], _pack: Pack) -> Iterator[Row]:
     """Leaving for C ends entries for C and below; an entry for everything stays unless all is left. A tie stays."""
-    for event in entered:
+    for event in by_kind["register.entered"]:
         product = _product(event)
         ends = [
             leave.at
-            for leave in left
+            for leave in by_kind["register.left"]
             if leave.at > event.at and (_product(leave) == ALL or _lies_in(product, _product(leave)))
         ]
         yield _row(event, "entry", ended=min(ends, default=FOREVER), product=product)
@@ -222,3 +218,16 @@ def _lies_in(product: str, whole: str) -> bool:
 def _day(event: Event, otherwise: int) -> int:
     until = event.fields.get("until")
     return dt.date.fromisoformat(str(until)).toordinal() if until else otherwise
+
+
+_FOLDS: Mapping[str, Callable[[ByKind, list[int], Pack], Iterator[Row]]] = {
+    "consent.given": _consents,
+    "consent.withdrawn": _withdrawals,
+    "relation.started": _relations,
+    "callback.requested": _callbacks,
+    "number.published": _publications,
+    "subscriber.described": _descriptions,
+    "objection.made": _objections,
+    "register.entered": _entries,
+}
+"""Which events make rows, and how; the others only bear on those."""
