@@ -95,7 +95,9 @@ def measure(listed: int, standing: int, *, with_pandas: bool = True) -> list[str
         _same(one, other)
         spent = _shares(one)
     mine = took["belbaar"]
-    lines = [f"{listed:,} rows ⋈ {standing:,} standing rows, all rules; belbaar {mine:.2f} s, {listed / mine:,.0f} rows/s"]
+    lines = [
+        f"{listed:,} rows ⋈ {standing:,} standing rows, all rules; belbaar {mine:.2f} s, {listed / mine:,.0f} rows/s"
+    ]
     lines += [f"  {name}: {time:.2f} s; belbaar has {time / mine:.2f} times its speed" for name, time in took.items()]
     return lines + [f"  of belbaar's time, {share:.0%}: {label}" for label, share in spent]
 

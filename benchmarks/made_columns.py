@@ -10,7 +10,7 @@ from belbaar.law.words import FOREVER, FOREVER_DAY, RELATION_KINDS
 from belbaar.ledger import Store, add_caller, memory_store
 from belbaar.ledger.standing import Row
 from belbaar.verdict import Call
-from benchmarks.made import AT, FIRST, _CONSENT, _DAY, _DAY_OF_AT, _DESCRIPTION, _HALF_YEAR, _OBJECTION, _RELATION
+from benchmarks.made import _CONSENT, _DAY, _DAY_OF_AT, _DESCRIPTION, _HALF_YEAR, _OBJECTION, _RELATION, AT, FIRST
 
 _AT_ONCE = 2_000_000
 CALL = Call(0, "voltix", AT, "energy")
@@ -44,7 +44,9 @@ def make_numbers(path: Path, rows: int, numbers: int) -> None:
     rng = np.random.default_rng(2)
     found = FIRST + rng.integers(0, int(1.5 * numbers), rows)
     column = pa.array(found, pa.int64(), mask=rng.random(rows) < 0.02)
-    names = pa.DictionaryArray.from_arrays(rng.integers(0, 4, rows).astype("int8"), ["Jansen", "Visser", "Bakker", "Özdemir"])
+    names = pa.DictionaryArray.from_arrays(
+        rng.integers(0, 4, rows).astype("int8"), ["Jansen", "Visser", "Bakker", "Özdemir"]
+    )
     pq.write_table(pa.table({"row": np.arange(rows), "number": column, "name": names}), path, compression="zstd")
 
 
@@ -57,8 +59,7 @@ def _standing(rng: np.random.Generator, numbers: np.ndarray) -> pa.Table:
         _consents(rng, np.concatenate([consents, seconds])),
         _rows(rng, relations, _RELATION, 2500)
         | {"segment": 1, "relation_kind": RELATION_KINDS["service"], "opt_out_offered": _yes(rng, relations, 0.9)},
-        _rows(rng, descriptions, _DESCRIPTION, 2500)
-        | {"caller": 0, "subscriber": 1 + _yes(rng, descriptions, 0.3)},
+        _rows(rng, descriptions, _DESCRIPTION, 2500) | {"caller": 0, "subscriber": 1 + _yes(rng, descriptions, 0.3)},
         _rows(rng, objections, _OBJECTION, 1000),
     ]
     table = pa.concat_tables([_table(part) for part in parts])
@@ -92,6 +93,6 @@ def _yes(rng: np.random.Generator, numbers: np.ndarray, share: float) -> np.ndar
 
 def _table(values: dict[str, object]) -> pa.Table:
     count = len(values["number"])
-    defaults = {**{name: 0 for name in Row._fields}, **Row._field_defaults, "product": 0, "segment": 0}
+    defaults = {**dict.fromkeys(Row._fields, 0), **Row._field_defaults, "product": 0, "segment": 0}
     columns = {name: values.get(name, defaults[name]) for name in Row._fields}
     return pa.table({name: pa.array(np.broadcast_to(value, count).astype(np.int64)) for name, value in columns.items()})
