@@ -228,9 +228,6 @@ def test_a_card_that_leaves_the_language_is_refused_by_name_with_the_nearest_wor
     assert nearest in raised.value.todo
 
 
-@pytest.mark.xfail(
-    strict=True, reason="found on 24 November 2026 and reported: only names inside comparisons are looked at"
-)
 @pytest.mark.parametrize(
     "when",
     ["no_such_name", "opted_out = NO AND no_such_name", "NOT opted_out", "other.channel = VOICE", "channel IN ()"],

@@ -369,15 +369,11 @@ FOUND = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="found on 24 November 2026 and reported: accepted, or a foreign exception")
 @pytest.mark.parametrize(("place", "value", "field"), FOUND)
 def test_what_used_to_slip_through_is_refused_by_name(tmp_path, place, value, field):
     assert refusal(tmp_path, altered(place, value)).where.endswith(field)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="found on 24 November 2026 and reported: the last value wins, where YAML refuses"
-)
 def test_a_key_given_twice_in_json_is_refused(tmp_path):
     text = json.dumps(GOOD).replace('"sector": "commercial"', '"sector": "press", "sector": "commercial"')
     assert "twice" in refusal(tmp_path, text).what

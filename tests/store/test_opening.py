@@ -116,9 +116,6 @@ def test_what_is_in_the_ledger_cannot_be_changed_or_taken_out(store, batch, keep
     assert counts(store) == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="found on 24 November 2026 and reported: REPLACE deletes a row without the trigger"
-)
 def test_what_is_in_the_ledger_cannot_be_replaced(store, batch, keep):
     keep(store, batch(1))
     with pytest.raises(StoreUnavailable, match="append-only"), store.writing() as connection:

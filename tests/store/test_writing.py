@@ -156,7 +156,6 @@ def test_a_place_that_another_process_holds_cannot_be_made_a_store(path, other_p
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.xfail(strict=True, reason="found on 24 November 2026 and reported: SQLAlchemy's own error comes out")
 def test_a_place_that_another_process_is_writing_in_cannot_be_made_a_store(path, other_process):
     path.touch()
     holder = other_process(HOLD, path, "IMMEDIATE")

@@ -45,6 +45,10 @@ def read(text: str, *, card: str, measures: Mapping[str, Fact] | None = None) ->
     for node in tree.walk():
         if not isinstance(node, _CLOSED):
             raise InternalError(f'"{node.sql()}" is outside the card language.', where=card)
+        if isinstance(node, exp.Column) and (node.table or not isinstance(node.parent, (*_COMPARISONS, exp.In))):
+            raise InternalError(f'"{node.sql()}" is a name by itself, not a comparison.', where=card)
+        if isinstance(node, exp.In) and not node.expressions:
+            raise InternalError(f'"{node.sql()}": IN asks for words or one set.', where=card)
     for node in list(tree.find_all(*_COMPARISONS, exp.In)):
         _check_comparison(node, vocabulary, card)
     return tree

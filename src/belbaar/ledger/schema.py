@@ -84,6 +84,8 @@ def migrate(path: str, connect: Callable[[], Any] | None = None, *, lock: str = 
                 connection.exec_driver_sql(lock)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except sqlalchemy.exc.DBAPIError as error:
+        raise (error.orig or error) from error  # the driver's own exception is what stores translate
     finally:
         engine.dispose()
 

@@ -12,6 +12,7 @@ from belbaar.errors import StoreUnavailable
 from belbaar.ledger.schema import EVENT_COLUMNS, STANDING_COLUMNS, check_version, migrate, tables
 from belbaar.ledger.store import Store, StoredRow
 
+_MAGIC = b"SQLite format 3\0"
 _WAIT_SECONDS = 5.0
 _COLUMNS = ", ".join(STANDING_COLUMNS)
 _INSERT_EVENT = (
@@ -66,6 +67,8 @@ def create(path: Path) -> SqliteStore:
     with _translated(str(path)):
         if not path.parent.is_dir():
             raise StoreUnavailable("the folder does not exist.", where=str(path.parent), todo="Make it first.")
+        if path.is_file() and path.stat().st_size and not _is_database(path):
+            raise StoreUnavailable("this is not a belbaar store.", where=str(path), todo="Name another file.")
         connection = _connect(str(path))
         try:
             _check(connection, str(path), older_is_fine=True)
@@ -73,6 +76,11 @@ def create(path: Path) -> SqliteStore:
             connection.close()
         migrate(str(path))
     return open_file(path)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def open_file(path: Path) -> SqliteStore:
@@ -104,6 +112,7 @@ def _connect(path: str) -> sqlite3.Connection:
         path, timeout=_WAIT_SECONDS, isolation_level=None, cached_statements=512, check_same_thread=False
     )
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE deletes, and must be refused like a DELETE
     return connection
 
 

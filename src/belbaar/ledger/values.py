@@ -30,6 +30,7 @@ from belbaar.law.words import CHANNELS
 Value = str | bool | tuple[str, ...] | None
 """What a field can hold; days stay ISO dates and terms ISO durations, as they were written."""
 
+_FIRST_YEAR, _LAST_YEAR = "1800", "9000"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})")
 
@@ -90,6 +91,8 @@ def read_term(value: object) -> str:
 def read_instant(value: object, zone: ZoneInfo) -> int:
     """Read ISO 8601 with an offset, or a date alone, which is its first local instant; UTC microseconds."""
     text = read_text(value)
+    if _DATE.match(text) and not _FIRST_YEAR <= text[:4] <= _LAST_YEAR:
+        raise InputError(f'"{text}" lies outside the calendar that belbaar keeps.', todo="Mend the year.")
     try:
         if _DATE.fullmatch(text):
             return instant_of_day(dt.date.fromisoformat(text).toordinal(), zone)

@@ -82,7 +82,7 @@ def read_cases(path: Path) -> CaseFile:
             todo=f'It reads "{FORMAT}".',
         )
     packs = {pack.jurisdiction: pack for pack in PACKS.values()}
-    if data["law"] not in packs:
+    if not isinstance(data["law"], str) or data["law"] not in packs:
         raise InputError(
             f'no law "{data["law"]}" is installed.', where=f"{where}, law", todo=nearest(str(data["law"]), packs)
         )
@@ -91,7 +91,7 @@ def read_cases(path: Path) -> CaseFile:
         _caller(name, spec, f"{where}, callers, {name}")
         for name, spec in _of_type(data["callers"], dict, f"{where}, callers").items()
     )
-    steps = _steps(_of_type(data.get("parameters") or [], list, f"{where}, parameters"), pack, where)
+    steps = _steps(_of_type(_present(data.get("parameters"), []), list, f"{where}, parameters"), pack, where)
     sectors = {caller.id for caller in callers}
     cases: dict[str, Case] = {}
     for index, item in enumerate(_of_type(data["cases"], list, f"{where}, cases")):
@@ -113,12 +113,21 @@ def _parse(path: Path) -> object:
         raise InputError("the file is not UTF-8 text.", where=str(path), todo="Save it as UTF-8.") from error
     if path.suffix == ".json":
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, str(path)))
         except ValueError as error:
             raise InputError(f"the file is not JSON: {error}.", where=str(path)) from error
     if path.suffix not in (".yaml", ".yml"):
         raise InputError("cases are .yaml or .json files.", where=str(path), todo="Rename the file.")
     return _parse_yaml(text, str(path))
+
+
+def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f'"{key}" is given twice in one mapping.', where=where, todo="Keep one.")
+        found[key] = value
+    return found
 
 
 def _parse_yaml(text: str, where: str) -> object:
@@ -154,7 +163,7 @@ def _case(item: object, place: str, where: str, callers: set[str], pack: Pack) -
     if not isinstance(data["id"], str) or not data["id"]:
         raise InputError("an id is a text.", where=f"{here}, id", todo="Put it in quotes.")
     number = _number(data["number"], f"{here}, number")
-    history = _of_type(data["history"] or [], list, f"{here}, history")
+    history = _of_type(_present(data["history"], []), list, f"{here}, history")
     events = tuple(
         _event(entry, number, pack.zone, f"{here}, history[{index}]", callers) for index, entry in enumerate(history)
     )
@@ -176,6 +185,8 @@ def _event(entry: object, number: int, zone: ZoneInfo, where: str, callers: set[
             where=f"{where}, number",
             todo="Leave it out: it is about the case's number.",
         )
+    if "agent" in data:
+        raise InputError("an event of a case has no agent.", where=f"{where}, agent", todo="Leave it out.")
     event = read_event(data, number=number, zone=zone, where=where, recorded_at=None)
     if event.caller and event.caller not in callers:
         raise InputError(
@@ -197,7 +208,7 @@ def _call(item: object, number: int, zone: ZoneInfo, where: str, callers: set[st
     }
     for name in sorted(_CALL_REQUIRED - set(data)):
         raise InputError("a call needs this field, and it is empty.", where=f"{where}, {name}")
-    if data["caller"] not in callers:
+    if not isinstance(data["caller"], str) or data["caller"] not in callers:
         raise InputError(
             f'"{data["caller"]}" is not among the file\'s callers.',
             where=f"{where}, caller",
@@ -294,6 +305,10 @@ def _mapping(item: object, where: str, required: set[str], optional: set[str]) -
         if name not in data or (data[name] in ("", None) and name != "history"):
             raise InputError("this field is required, and it is missing.", where=f"{where}, {name}")
     return data
+
+
+def _present(value: object, otherwise: object) -> object:
+    return otherwise if value is None else value
 
 
 _NAMES: dict[type, str] = {dict: "a mapping", list: "a list", str: "a text"}
