@@ -49,9 +49,7 @@ from belbaar.tables import parse_instant
 
 Store = Annotated[
     str,
-    typer.Option(
-        "--store", envvar="BELBAAR_STORE", metavar="STORE", help="A file, or a database: postgresql://host/name."
-    ),
+    typer.Option("--store", envvar="BELBAAR_STORE", metavar="STORE", help="The store, a file."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 Lang = Annotated[

@@ -1,4 +1,4 @@
-"""Where the tables of a list are: DuckDB in this process; Spark has its own in ``belbaar.verdict.spark_engine``."""
+"""Where the tables of a list are: DuckDB in this process."""
 
 __all__ = ["DuckDB", "Engine"]
 
