@@ -105,6 +105,19 @@ def test_permissions_are_told(belbaar):
 
 
 @pytest.mark.usefixtures("recorded")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_full_disk_is_told(monkeypatch, unbuffered):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)  # empty is as not set: what users have
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run([*BELBAAR, "export"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "the disk is full" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.usefixtures("recorded")
 def test_a_reader_that_goes_away_is_no_matter():
     asked = ["bash", "-c", f"{sys.executable} -m belbaar.cli law show | head -1"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)

@@ -37,7 +37,9 @@ def guarded(run: Callable[[], Any], *, as_json: bool) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  the last border
-        return _tell(translated(error), as_json=as_json)
+        exit_status = _tell(translated(error), as_json=as_json)
+        _flush_or_drop()
+        return exit_status
     return result if isinstance(result, int) else 0
 
 
@@ -145,6 +147,14 @@ def _own_mistake(error: Exception) -> InternalError:
     )
 
 
+def _flush_or_drop() -> None:
+    """Write what is still buffered; where that cannot be written, the interpreter must not try again as it exits."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _leave_quietly()
+
+
 def _leave_quietly() -> None:
-    """Who read our output has gone; let the interpreter's last flush go nowhere."""
+    """Our output goes nowhere any more; let the interpreter's last flush go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
