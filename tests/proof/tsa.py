@@ -54,8 +54,16 @@ class Authority:
         self._signer("no_eku", "", "20200101000000Z", "20451231000000Z")
         self.root = (folder / "root.pem").read_text()
 
+    def query(self, text: bytes) -> bytes:
+        """Ask for a stamp over a text."""
+        (self.folder / "text").write_bytes(text)
+        self._run("ts", "-query", "-data", "text", "-sha256", "-cert", "-out", "q")
+        return (self.folder / "q").read_bytes()
+
     def reply(self, query: bytes, signer: str = "good", *options: str) -> bytes:
         """Answer a query as an authority does; openssl itself refuses to stamp without the key usage."""
+        if signer == "other":
+            return self.reply(self.query(b"another text"))
         if signer == "no_eku":
             return self._reply_without_eku(query)
         (self.folder / "q").write_bytes(query)

@@ -10,6 +10,7 @@ Part of verify.py: imports nothing but the standard library, of Python 3.9 or la
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from belbaar.proof.verifier.reading import HASH_BYTES, Stop, need, sha256
 
@@ -30,7 +31,7 @@ def climb(place: int, last: int, proof: list[bytes]) -> list[tuple[bytes, bool]]
 
 def check_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes], root: bytes) -> None:
     """Check that a leaf stands at an index of a tree."""
-    need(0 <= index < size, "the index lies outside the tree")
+    need(0 <= index < size and len(leaf) == HASH_BYTES, "the index lies outside the tree, or the leaf is no hash")
     for hash_, left in climb(index, size - 1, proof):
         leaf = sha256(b"\1", hash_, leaf) if left else sha256(b"\1", leaf, hash_)
     need(leaf == root, "the inclusion proof leads to another root")
@@ -86,6 +87,7 @@ def point_of(data: bytes) -> Point:
 BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
+@lru_cache(maxsize=1024)  # each leaf brings its head, mostly the same one
 def ed25519_fits(public: bytes, message: bytes, signature: bytes) -> bool:
     """Check a signature (RFC 8032), strictly: one spelling of S and of each point, none of small order."""
     s = int.from_bytes(signature[32:], "little")
