@@ -91,7 +91,7 @@ def test_what_the_operator_himself_changes_is_never_a_traceback(data):
     content[place // 8] ^= 1 << place % 8
     code, lines = verify(listed(parts | {name: bytes(content)}), TRUST)
     if name.startswith(("proofs/", "consistency/", "texts/")):
-        assert code == 1, lines
+        assert code in {1, 3}, lines  # 3 where it is the name of a witness that nobody knows any more
     assert code in {0, 1, 3}  # what only readers use ("about", a query) proves nothing and refutes nothing
 
 
