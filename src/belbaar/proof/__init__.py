@@ -1,8 +1,50 @@
 """Proof: a log in which nothing can be added, changed or removed unseen, and a dossier that shows it offline.
 
-From the inside out: ``jcs`` canonical bytes, ``commit`` commitments and sealed bodies, ``tree`` hashes and proofs,
-``tiles`` their tables and files, ``note`` signed heads, ``witness`` and ``tsa`` other people's memories and clocks,
-``dossier_zip`` the file that is handed over, and ``verifier/verify.py``, which needs nothing of belbaar.
+From the inside out: ``jcs`` canonical bytes, ``commit`` commitments and sealed bodies, ``keystore`` the keys whose
+deletion erases, ``tree`` hashes and proofs, ``tiles`` their tables and files, ``note`` and ``checkpoint`` signed heads,
+``witness`` and ``tsa`` other people's memories and clocks, ``suppress`` objections that outlive an erasure,
+``dossier_zip`` the file that is handed over, and ``verifier``, which needs nothing of belbaar.
 """
 
-__all__: list[str] = []
+__all__ = [
+    "Anchor",
+    "Body",
+    "Checkpoint",
+    "Evidence",
+    "KeyStore",
+    "Leaf",
+    "ShownLeaf",
+    "ShownRow",
+    "SignerKey",
+    "Trust",
+    "VerifierKey",
+    "append",
+    "check_stamp",
+    "clear_entry",
+    "cosigned",
+    "ddl",
+    "dossier_zip",
+    "export",
+    "open_sealed",
+    "seal",
+    "sections",
+    "serve_witness",
+    "signed_checkpoint",
+    "stamped",
+    "suppression_tag",
+    "verifier_source",
+    "verify",
+]
+
+from belbaar.proof.checkpoint import Checkpoint, signed_checkpoint
+from belbaar.proof.commit import Body, Leaf, clear_entry, open_sealed, seal
+from belbaar.proof.dossier_zip import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
+from belbaar.proof.keys import Trust
+from belbaar.proof.keystore import KeyStore
+from belbaar.proof.note_keys import SignerKey, VerifierKey
+from belbaar.proof.suppress import suppression_tag
+from belbaar.proof.tile_files import export
+from belbaar.proof.tiles import append, ddl
+from belbaar.proof.tsa import check_stamp, stamped
+from belbaar.proof.verifier import verifier_source, verify
+from belbaar.proof.witness_http import cosigned, serve_witness
