@@ -87,6 +87,21 @@ def test_a_mapped_objection_column_becomes_objections(store, load):
     assert may_call(store, call(number=NUMBER)).vetoes == ("nl.objection",)
 
 
+def test_a_mapped_objection_is_not_lifted_by_a_consent_from_before_the_file_was_read(store, load):
+    """The column says what is so when the file is read, whatever date its row has."""
+    load(
+        "Telefoon;Datum;Tekst;Geverifieerd;Niet bellen\n0201000001;2026-08-01;Ja;sms;ja\n",
+        event="consent.given",
+        caller="voltix",
+        product="energy",
+        mapping={"Niet bellen": "objection"},
+    )
+    later = "Telefoon;Datum;Tekst;Geverifieerd\n0201000001;2026-10-01;Ja;sms\n"
+    load(later, name="later.csv", event="consent.given", caller="voltix", product="energy")
+    verdict = may_call(store, call(number=NUMBER))
+    assert (verdict.allowed, verdict.grounds, verdict.vetoes) == (False, ("nl.consent",), ("nl.objection",))
+
+
 def test_an_ignored_column_is_said_to_be_ignored(load):
     report = load(
         "Telefoon;Datum;Tekst;Opt-out\n0201000001;2026-09-01;Ja;\n",

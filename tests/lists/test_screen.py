@@ -100,6 +100,38 @@ def test_an_objection_after_the_snapshot_is_seen(store, load, tmp_path, monkeypa
     assert later.position == before.position + 1
 
 
+def test_a_withdrawal_counts_on_a_list_for_its_own_number_only(store, load, tmp_path):
+    load(
+        "Telefoon;Datum;Tekst;Geverifieerd\n" + "".join(f"020100000{n};2026-11-01;Ja;sms\n" for n in range(4)),
+        event="consent.given",
+        caller="voltix",
+        product="energy",
+    )
+    load(
+        "Telefoon;Datum;Product\n0201000001;2026-11-02;energy.gas\n",
+        name="w.csv",
+        event="consent.withdrawn",
+        caller="voltix",
+    )
+    load(
+        "Telefoon;Datum;Product\n0201000002;2026-11-02;telecom\n",
+        name="v.csv",
+        event="consent.withdrawn",
+        caller="voltix",
+    )
+    path = tmp_path / "list.csv"
+    path.write_text("Telefoon\n" + "".join(f"020100000{n}\n" for n in range(4)), encoding="utf-8")
+    allowed = {}
+    for product in ("energy", "energy.gas", "energy.electricity"):
+        screen_file(store, path, call(product=product), out=tmp_path / "out.csv")
+        allowed[product] = [row[2] for row in rows_of(tmp_path / "out.csv")[1:]]
+    assert allowed == {
+        "energy": ["true", "false", "true", "true"],
+        "energy.gas": ["true", "false", "true", "true"],
+        "energy.electricity": ["true", "true", "true", "true"],
+    }
+
+
 def test_the_comparison_tells_what_the_law_of_1_july_2026_changes(filled, data, tmp_path):
     result = screen_file(
         filled,

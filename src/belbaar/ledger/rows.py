@@ -146,7 +146,8 @@ def _events_of(cells: Mapping[str, str], layout: _Layout) -> Iterator[dict[str, 
     for column in layout.objections:
         if cells[column].strip():
             told = {"event": ("", "objection.made"), OBJECTION: (column, cells[column])}
-            yield told | {field: text for field, text in own.items() if field in ("caller", "at")}
+            # The row's date is that of its own event: with it, a later consent would lift an objection made after both.
+            yield told | {field: text for field, text in own.items() if field == "caller"}
 
 
 def _append(
