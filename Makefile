@@ -15,6 +15,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 setup: $(STAMP) ## a virtual environment with exactly the locked packages
 
+system: ## what tests need of the machine beside Python; installs what is missing, with apt-get
+	@scripts/system
+
 demo: $(STAMP) ## the main job on a shipped example: which of these numbers may be called?
 	$(BIN)/python -m demo.run
 
@@ -30,16 +33,16 @@ lint: $(STAMP) ## style and the direction of dependence
 types: $(STAMP) ## strict types
 	$(BIN)/mypy
 
-tests: $(STAMP) ## the tests
+tests: $(STAMP) system ## the tests
 	$(BIN)/pytest -n 2
 
-law: $(STAMP) ## the scenario cases, on every engine
+law: $(STAMP) system ## the scenario cases, on every engine
 	$(BIN)/python -m tests.law.check_all
 
 docs: $(STAMP) ## write the generated reference pages anew
 	$(BIN)/python -m docs.generate
 
-bench: $(STAMP) ## what the README's performance section claims
+bench: $(STAMP) system ## what the README's performance section claims
 	$(BIN)/python -m benchmarks.run
 
 fmt: $(STAMP) ## format the code
@@ -53,4 +56,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup demo test check lint types tests law docs bench fmt lock clean
+.PHONY: help setup system demo test check lint types tests law docs bench fmt lock clean
