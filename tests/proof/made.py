@@ -29,6 +29,7 @@ SEEN_EARLY, SEEN_LATE = 1_577_836_800, 1_577_923_200  # long before any stamp th
 WORDING = b"Mag Voltix u bellen over energie? U kunt dit altijd intrekken."
 RULES = b"nl.consent: vooraf gegeven, vrij, specifiek en op informatie berustend."
 OTHER_WORDING = b"U gaat akkoord met alles."
+RECEIPT = b'{"dct:conformsTo":"receipt","notice":"%s"}' % sha256(WORDING).hexdigest().encode()
 KEY, LIST_KEY = b"\x05" * 32, b"\x06" * 32
 ROWS = [{"allowed": n % 2 == 0, "number": NUMBER + n} for n in range(5)]
 ROW_NODES = perfect_nodes([leaf_hash(row_entry(LIST_KEY, n, row)) for n, row in enumerate(ROWS)])
@@ -44,7 +45,16 @@ BODIES = {
         },
         who={"number": NUMBER, "subscriber": "natural"},
     ),
-    "screening": Body(what={"kind": "list", "rows": len(ROWS), "rows_root": root_hash(len(ROWS), ROW_NODES).hex()}),
+    "screening": Body(
+        what={
+            "caller": "voltix",
+            "kind": "list",
+            "known_at": 3,
+            "rows": len(ROWS),
+            "rows_root": root_hash(len(ROWS), ROW_NODES).hex(),
+            "ruleset": sha256(RULES).hexdigest(),
+        }
+    ),
     "verdict": Body(
         what={
             "allowed": True,
@@ -58,23 +68,32 @@ BODIES = {
     "call": Body(what={"at": 1_796_000_000_000_000, "caller": "voltix", "kind": "call.made"}, who={"number": NUMBER}),
     "forgotten": Body(what={"kind": "consent.given"}, who={"number": NUMBER + 1}),
     "other_call": Body(what={"caller": "voltix", "kind": "call.made"}, who={"number": NUMBER + 2}),
+    "receipt": Body(what={"caller": "voltix", "receipt": sha256(RECEIPT).hexdigest()}, who={"number": NUMBER}),
+    "other_receipt": Body(
+        what={"caller": "voltix", "receipt": sha256(RECEIPT).hexdigest()}, who={"number": NUMBER + 2}
+    ),
 }
 PLACES = {"rules": 0, "wording": 1, "consent": 2, "other_wording": 3, "screening": 4, "verdict": 5, "call": 6}
-PLACES |= {"forgotten": 7, "erasure": 8, "other_call": 9}
+PLACES |= {"forgotten": 7, "erasure": 8, "other_call": 9, "receipt": 10, "other_receipt": 11}
 CLEAR = {
     "rules": clear_entry("rule", {"name": "nl", "sha256": sha256(RULES).hexdigest()}),
     "wording": clear_entry("text", {"language": "nl", "sha256": sha256(WORDING).hexdigest()}),
     "other_wording": clear_entry("text", {"language": "nl", "sha256": sha256(OTHER_WORDING).hexdigest()}),
     "erasure": clear_entry("erase", {"leaves": [7]}),
 }
-EARLY, LATE = 4, 10
-SHOWN = ("rules", "wording", "consent", "screening", "verdict", "call")
+EARLY, LATE = 4, 12
+SHOWN = ("rules", "wording", "consent", "screening", "verdict", "call", "receipt")
 CLAIMS = (
     {"claim": "text", "field": "text", "leaf": "consent", "text": "wording"},
     {"claim": "text", "field": "rules", "leaf": "verdict", "text": "rules"},
     {"claim": "order", "first": "consent", "then": "verdict"},
     {"claim": "facts", "leaf": "verdict", "rests_on": ["consent"]},
     {"call": "call", "claim": "screened", "leaf": "verdict"},
+    {"claim": "text", "field": "ruleset", "leaf": "screening", "text": "rules"},
+    {"claim": "position", "leaf": "screening"},
+    {"call": "call", "claim": "screened", "row": "row_0"},
+    {"claim": "same", "field": "number", "leaves": ["consent", "verdict", "call"], "section": "who"},
+    {"claim": "receipt", "field": "text", "leaf": "consent", "receipt": "receipt"},
 )
 
 
@@ -107,7 +126,7 @@ class Story:
     stamped_by: str = "good"
     late: int = LATE
     proven_consistent: bool = True
-    rows: tuple = (2,)
+    rows: tuple = (0, 2)
     erasure: str = "erasure"
     quorum: int = 1
     seen: tuple = (SEEN_EARLY, SEEN_LATE)
@@ -148,7 +167,8 @@ class Story:
             for n in self.rows
         ]
         proofs = {(EARLY, self.late): consistency(self.connection, EARLY, self.late)}
-        evidence = Evidence(self.texts, rows, self.anchors(), proofs if self.proven_consistent else {})
+        proofs = proofs if self.proven_consistent else {}
+        evidence = Evidence(self.texts, rows, self.anchors(), proofs, receipts=(RECEIPT,))
         leaves = [self.leaf(name) for name in self.shown]
         about = {"caller": "voltix", "number": NUMBER}
         return dossier_zip(
@@ -194,7 +214,7 @@ def good_and_broken(authority):
     """Make every dossier by name: ``good…`` gives 0, ``refuted…`` 1, ``unreadable…`` 2, ``incomplete…`` 3."""
     true = Story(authority)
     good = true.dossier()
-    text = sha256(WORDING).hexdigest()
+    text, receipt = sha256(WORDING).hexdigest(), sha256(RECEIPT).hexdigest()
     last = tuple(PLACES)
     late_order = ("rules", "wording", "consent", "other_wording", "screening", "call", "verdict", *last[7:])
     return {
@@ -233,18 +253,27 @@ def good_and_broken(authority):
             good,
             dossier_json=swapped(b'{"allowed":true,"number":31201000009}', b'{"allowed":false,"number":31201000009}'),
         ),
+        "refuted-list-under-another-law": replace(true, claims=({**CLAIMS[5], "text": "wording"},)).dossier(),
+        "refuted-call-not-of-the-row": replace(true, claims=({**CLAIMS[7], "row": "row_2"},)).dossier(),
+        "refuted-call-of-another-person": replace(
+            true, shown=(*SHOWN, "other_call"), claims=({**CLAIMS[8], "leaves": ["consent", "other_call"]},)
+        ).dossier(),
+        "refuted-receipt-of-another-person": replace(
+            true, shown=(*SHOWN, "other_receipt"), claims=({**CLAIMS[9], "receipt": "other_receipt"},)
+        ).dossier(),
+        "refuted-receipt-swapped": remade(good, **{f"receipts__{receipt}": RECEIPT.replace(b"receipt", b"record")}),
         "refuted-claim-unknown": replace(true, claims=({"claim": "innocent"},)).dossier(),
         "refuted-claim-on-what-is-not-there": replace(true, claims=({**CLAIMS[2], "first": "nothing"},)).dossier(),
         "refuted-erasure-of-another": replace(
             true,
             shown=(*SHOWN, "erasure", "forgotten"),
-            order=(*last[:6], "other_call", "erasure", "forgotten", "call"),
+            order=(*last[:6], "other_call", "erasure", "forgotten", "call", *last[10:]),
         ).dossier(),
         # heads
         "refuted-log-rewritten": rewritten(true, good),
-        "refuted-checkpoint-forged": remade(good, anchors__10_note=swapped(b"\n10\n", b"\n11\n")),
+        "refuted-checkpoint-forged": remade(good, anchors__12_note=swapped(b"\n12\n", b"\n13\n")),
         "refuted-cosignature-forged": remade(good, anchors__4_note=other_time),
-        "refuted-consistency-forged": remade(good, consistency__4_10=lambda lines: b"A" * 43 + b"=" + lines[44:]),
+        "refuted-consistency-forged": remade(good, consistency__4_12=lambda lines: b"A" * 43 + b"=" + lines[44:]),
         # clocks
         "refuted-stamp-of-another-head": replace(true, stamped_by="other").dossier(),
         "refuted-stamp-by-an-expired-signer": replace(true, stamped_by="expired").dossier(),
@@ -294,7 +323,7 @@ def rewritten(true, good):
     """Sign a whole new history; the heads that others hold still tell of the old one."""
     forged = replace(true, order=("wording", "rules", *tuple(PLACES)[2:]), witness=None)
     note = forged.head(LATE, 0)
-    return remade(good, anchors__10_note=note.encode())
+    return remade(good, anchors__12_note=note.encode())
 
 
 def closed(true):
@@ -304,7 +333,7 @@ def closed(true):
     leaves["verdict"] = replace(leaves["verdict"], sections=opened)
     proofs = {(EARLY, LATE): consistency(true.connection, EARLY, LATE)}
     evidence = Evidence(true.texts, (), true.anchors(), proofs)
-    return dossier_zip(ORIGIN, list(leaves.values()), CLAIMS, trust=true.trust, evidence=evidence, signer=LOG)
+    return dossier_zip(ORIGIN, list(leaves.values()), CLAIMS[:5], trust=true.trust, evidence=evidence, signer=LOG)
 
 
 def main():

@@ -12,8 +12,8 @@
     >>> trust = Trust((LogTrust(log.name, (DatedKey(log.verifier()),)),))
     >>> made = dossier_zip(log.name, [leaf], [], trust=trust, evidence=Evidence([text]), signer=log)
     >>> code, lines = verify(made, own=verifier_source())
-    >>> code, lines[2]
-    (3, 'proven     maker: the key of the log belbaar.example/demo/2026 signed the file')
+    >>> code, lines[-2]
+    (3, 'proven     dossier: this is a dossier of belbaar.example/demo/2026')
 
 Its parts and the schema of ``dossier.json`` are in docs/reference/log-formats.md. The claims are what the verifier
 repeats: it takes nothing from here on faith, so whatever is wrongly claimed is refuted by the file itself.
@@ -33,7 +33,7 @@ from belbaar.proof.jcs import Value, encode
 from belbaar.proof.keys import Trust, write_trust
 from belbaar.proof.note import parse, sign
 from belbaar.proof.note_keys import SignerKey
-from belbaar.proof.verifier import verifier_source, zipped
+from belbaar.proof.verifier import SAFE_NAME, verifier_source, zipped
 
 ALL = ("how", "what", "who")
 _MANIFEST, _SIGNATURE = "MANIFEST.sha256", "MANIFEST.note"
@@ -86,7 +86,8 @@ class Evidence:
         rows: of screened lists.
         anchors: older heads of the log, and stamped ones.
         consistency: the proof between each two neighbouring sizes of all heads, those in the leaves' proofs included.
-        others: further parts by name: ``LEES-MIJ.html``, ``verify.html``, ``media/…``.
+        others: further parts by name: ``LEES-MIJ.html``, ``media/…``.
+        receipts: as people got them; each stands under its own hash.
     """
 
     texts: Sequence[bytes] = ()
@@ -94,6 +95,7 @@ class Evidence:
     anchors: Sequence[Anchor] = ()
     consistency: Mapping[tuple[int, int], Sequence[bytes]] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
+    receipts: Sequence[bytes] = ()
 
 
 def sections(keys: Keys, body: Body, shown: Collection[str] = ALL) -> dict[str, Value]:
@@ -145,6 +147,7 @@ def dossier_zip(
     parts = {"dossier.json": encode(made), "trust.json": write_trust(trust), "verify.py": verifier_source()}
     parts |= {_proof_name(leaf): leaf.proof.encode() for leaf in leaves}
     parts |= {f"texts/{sha256(text).hexdigest()}": text for text in evidence.texts}
+    parts |= {f"receipts/{sha256(receipt).hexdigest()}": receipt for receipt in evidence.receipts}
     for pair, hashes in evidence.consistency.items():
         lines = "".join(f"{b64encode(hash_).decode()}\n" for hash_ in hashes)
         parts[f"consistency/{pair[0]}-{pair[1]}.txt"] = lines.encode()
@@ -158,6 +161,10 @@ def dossier_zip(
 
 
 def _closed(parts: dict[str, bytes], origin: str, signer: SignerKey | None) -> bytes:
+    for name in parts:
+        if not SAFE_NAME.fullmatch(name):
+            todo = "Use letters, digits and . _ - in names of leaves and parts, and no dot at the beginning."
+            raise InputError("a part of a dossier cannot have this name.", where=name, todo=todo)
     lines = (f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(parts.items()))
     parts[_MANIFEST] = "".join(lines).encode()
     if signer:

@@ -4,28 +4,39 @@
 >>> "belbaar.proof" in program.decode(), compile(program, "verify.py", "exec") is not None
 (False, True)
 
-It is kept here in three modules, ``reading``, ``checking`` and ``verify``, so that each can be read and tested by
-itself; ``verifier_source`` puts them together. None imports anything of belbaar but the other two.
+It is kept here in five modules, ``reading``, ``checking``, ``heads``, ``claims`` and ``verify``, so that each can be
+read and tested by itself; ``verifier_source`` puts them together. None imports anything of belbaar but the others.
 """
 
-__all__ = ["UNREADABLE", "verifier_source", "verify", "zipped"]
+__all__ = [
+    "NOT_SHOWN",
+    "PROVEN",
+    "REFUTED",
+    "SAFE_NAME",
+    "UNREADABLE",
+    "examined",
+    "verifier_source",
+    "verify",
+    "zipped",
+]
 
 import ast
 import re
 from functools import cache
 from pathlib import Path
 
-from belbaar.proof.verifier.reading import UNREADABLE, zipped
-from belbaar.proof.verifier.verify import verify
+from belbaar.proof.verifier.reading import NOT_SHOWN, PROVEN, REFUTED, SAFE_NAME, UNREADABLE, zipped
+from belbaar.proof.verifier.verify import examined, verify
 
+_MODULES = ("reading", "checking", "heads", "claims")
 _IMPORT = re.compile(r"^from belbaar\.proof\.verifier\.(\w+) import (?:\([^)]*\)|[^\n(]*)\n", re.MULTILINE)
 
 
 @cache
 def verifier_source() -> bytes:
     """Give the verifier as one file: each import of a module of this room is replaced by its text, once."""
-    before, _, _, _, after = _IMPORT.split(_source("verify"))
-    pieces = [_IMPORT.sub("", _body(name)) for name in ("reading", "checking")]
+    before, *_, after = _IMPORT.split(_source("verify"))
+    pieces = [_IMPORT.sub("", _body(name)) for name in _MODULES]
     return "".join([before, *pieces, after]).encode()
 
 

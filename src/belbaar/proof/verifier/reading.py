@@ -17,29 +17,37 @@ import zlib
 from typing import Any, TypeVar
 
 PROVEN, REFUTED, UNREADABLE, NOT_SHOWN = 0, 1, 2, 3
-HASH_BYTES = 32
+HASH_BYTES, DEEPEST, LARGEST, MOST_BYTES, MOST_SHOWN = 32, 64, 2**53, 2**32, 400
+SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 T = TypeVar("T")
+Said = tuple[Any, ...]  # a sentence with {} for each value, and the values
 
 
 class Stop(Exception):
     """What is being checked is refuted, or not shown, or nothing to check."""
 
-    def __init__(self, code: int, why: str) -> None:
-        super().__init__(why)
-        self.code = code
+    def __init__(self, code: int, *said: object) -> None:
+        super().__init__(filled(said))
+        self.code, self.said = code, said
 
 
-def need(fits: object, why: str, code: int = REFUTED) -> None:
+def filled(said: Said) -> str:
+    """Write a sentence with its values; these come from the file, so nothing in them may act on a screen."""
+    values = (str(value)[:MOST_SHOWN] for value in said[1:])
+    return str(said[0]).format(*("".join(c if c.isprintable() else "\ufffd" for c in value) for value in values))
+
+
+def need(fits: object, *said: object, code: int = REFUTED) -> None:
     """Go on only if it fits."""
     if not fits:
-        raise Stop(code, why)
+        raise Stop(code, *said)
 
 
 def get(source: object, name: str, kind: type[T]) -> T:
     """Give a field of exactly the right type."""
     value = source.get(name) if isinstance(source, dict) else None
     if type(value) is not kind:
-        raise Stop(REFUTED, f'"{name}" is missing or of another type')
+        raise Stop(REFUTED, '"{}" is missing or of another type', name)
     return value
 
 
@@ -48,17 +56,31 @@ def sha256(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def unhex(text: str) -> bytes:
+def unhex(text: object) -> bytes:
     """Read 32 bytes in lower-case hex."""
-    need(re.fullmatch("[0-9a-f]{64}", text), "a hash or key is not 64 digits of hex")
-    return bytes.fromhex(text)
+    need(type(text) is str and re.fullmatch("[0-9a-f]{64}", text), "a hash or key is not 64 digits of hex")
+    return bytes.fromhex(str(text))
 
 
 def unbase64(text: str) -> bytes:
     """Read base64 in its one spelling."""
-    raw = base64.b64decode(text)
-    need(base64.b64encode(raw).decode() == text, "base64 is not written in the usual way")
+    fits = len(text) % 4 == 0 and re.fullmatch("[A-Za-z0-9+/]*={0,2}", text)
+    raw = base64.b64decode(text) if fits else b""
+    need(fits and base64.b64encode(raw).decode() == text, "base64 is not written in the usual way")
     return raw
+
+
+def natural(text: str) -> int:
+    """Read a whole number in its one spelling."""
+    need(re.fullmatch("0|[1-9][0-9]{0,15}", text) and int(text) < LARGEST, "a number is not written in the usual way")
+    return int(text)
+
+
+def lines_of(data: bytes) -> list[str]:
+    """Read lines, each with its newline."""
+    lines = data.decode().split("\n")
+    need(lines.pop() == "", "a list of lines has no end")
+    return lines
 
 
 def written(value: object) -> bytes:
@@ -66,11 +88,30 @@ def written(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def plain(value: object, levels: int = DEEPEST) -> bool:
+    """Tell whether JSON holds nothing but what the profile knows: no null, no float, no large number, not too deep."""
+    if type(value) is dict:
+        named = all(re.fullmatch("[a-z0-9_]+", name) for name in value)
+        return levels > 0 and named and all(plain(part, levels - 1) for part in value.values())
+    if type(value) is list:
+        return levels > 0 and all(plain(part, levels - 1) for part in value)
+    return type(value) in {str, bool} or (type(value) is int and -LARGEST < value < LARGEST)
+
+
 def canonical(data: bytes) -> Any:  # noqa: ANN401  JSON is anything
     """Read JSON that is written canonically, and no other; so no key is there twice."""
-    value = json.loads(data.decode(), parse_float=unhex, parse_constant=unhex)
-    need(written(value) == data, "JSON is not written canonically")
+    try:  # a float or a number of many digits becomes a text, and is then written otherwise
+        value = json.loads(data.decode(), parse_float=str, parse_constant=str, parse_int=short)
+        fits = plain(value) and written(value) == data
+    except (ValueError, RecursionError):
+        fits = False
+    need(fits, "JSON is not written canonically")
     return value
+
+
+def short(digits: str) -> Any:  # noqa: ANN401  a number, or what is refused
+    """Read a number of JSON that is not long; to read a million digits takes minutes."""
+    return int(digits) if len(digits) < len(str(LARGEST)) + 2 else digits
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -89,18 +130,23 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 def unzipped(data: bytes) -> dict[str, bytes]:
     """Read a zip that ``zipped`` wrote; any other is altered, or no dossier."""
+    there = b"dossier.json" in data and b"MANIFEST.sha256" in data and len(data) < MOST_BYTES
+    need(there, "this is no dossier", code=UNREADABLE)
     parts: dict[str, bytes] = {}
     try:
         _, _, count, _, _, at, _ = struct.unpack("<4H2LH", data[-18:])
+        left = len(data)
         for _ in range(count):
             size, length = struct.unpack("<LH", data[at + 24 : at + 30])
             start = struct.unpack("<L", data[at + 42 : at + 46])[0] + 30 + length
+            left -= size  # parts that overlap would hold more than the file: a zip bomb
+            need(left >= 0, "its parts overlap")
             parts[data[at + 46 : at + 46 + length].decode("ascii")] = data[start : start + size]
             at += 46 + length
         whole = zipped(parts) == data
-    except (struct.error, ValueError):
+    except (struct.error, ValueError, Stop):
         whole = False
-    once = b"dossier.json" in data and b"MANIFEST.sha256" in data
-    need(once, "this is no dossier", UNREADABLE)
     need(whole, "the file was a dossier, and was altered or damaged: it is not put together as one is")
+    safe = all(map(SAFE_NAME.fullmatch, parts)) and len({name.lower() for name in parts}) == len(parts)
+    need(safe, "a part has a name that is not safe to unpack")
     return parts
