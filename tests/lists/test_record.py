@@ -7,6 +7,7 @@ import pytest
 from belbaar.errors import InputError
 from belbaar.ledger import create_store, events_of
 from belbaar.ledger.exporting import export
+from belbaar.ledger.importing import ImportOptions, import_file
 from belbaar.verdict import may_call
 from tests.lists.conftest import NOW, call
 
@@ -207,3 +208,55 @@ def assert_same(one, other):
         other.defects,
         other.until,
     )
+
+
+def test_how_a_consent_was_captured_is_read_from_columns_in_dutch(store, load):
+    load(
+        "Telefoon;Datum;Tekst;Tekstversie;Taal;Webpagina;Getoond op;IP-reeks;Vastgelegd door;Code verzonden op;Code naar dit nummer\n"
+        "020-1000001;1-9-2026 10:00;Ja, bel mij;v3;Nederlands;https://voltix.example/a;1-9-2026 9:58;192.0.2.0/24;leadhuis;1-9-2026 9:59;ja\n",
+        event="consent.given",
+        caller="voltix",
+        product="energy",
+    )
+    (event,) = events_of(store, NUMBER)
+    assert event.fields == {
+        "product": "energy",
+        "wording": "Ja, bel mij",
+        "wording_version": "v3",
+        "language": "nl",
+        "page": "https://voltix.example/a",
+        "shown_at": "2026-09-01T07:58:00Z",
+        "ip_prefix": "192.0.2.0/24",
+        "captured_by": "leadhuis",
+        "challenge_sent": "2026-09-01T07:59:00Z",
+        "challenge_to_number": True,
+    }
+
+
+def test_boxes_go_out_and_come_in_again_as_they_were(store, load, tmp_path):
+    boxes = [
+        {"label": "Ja, bel mij", "initial": False, "final": True},
+        {"label": "Mail", "initial": True, "final": True},
+    ]
+    event = {"event": "consent.given", "at": "2026-09-01", "number": "+31201000001", "caller": "voltix"}
+    load(json.dumps({**event, "product": "energy", "boxes": boxes}), name="consent.jsonl")
+    lines = list(export(store))
+    (kept,) = events_of(store, NUMBER)
+    assert [dict(box) for box in kept.fields["boxes"]] == boxes
+    with create_store(tmp_path / "other.db") as other:
+        path = tmp_path / "all.jsonl"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        import_file(other, path, ImportOptions(), now=NOW, by="test")
+        assert list(export(other)) == lines
+
+
+def test_a_receipt_that_was_delivered_is_recorded_and_bears_on_no_verdict(store, load):
+    load(
+        "Telefoon;Datum;Bezorgd via\n020-1000001;1-9-2026 11:00;SMS-bericht\n",
+        event="receipt.delivered",
+        caller="voltix",
+    )
+    (event,) = events_of(store, NUMBER)
+    assert dict(event.fields) == {"delivered_by": "sms"}
+    verdict = may_call(store, call(number=NUMBER))
+    assert (verdict.allowed, verdict.grounds, verdict.vetoes, verdict.defects) == (False, (), (), ())

@@ -56,6 +56,21 @@ _CHANNELS = _words(
     robocall="automatisch|automatisch bellen|robot|belcomputer|voicebot",
     sms="tekstbericht|text|text message|sms-bericht",
 )
+_LANGUAGES = _words(
+    nl="nederlands|dutch|ned",
+    en="engels|english|eng",
+    de="duits|german|deutsch",
+    fr="frans|french|français",
+    fy="fries|frisian",
+)
+_DELIVERIES = {
+    **_words(
+        sms="tekstbericht|text message|sms-bericht", email="mail|e-mail", app="whatsapp|appbericht", letter="brief|post"
+    ),
+    "in-person": "in-person",
+    "persoonlijk": "in-person",
+    "inperson": "in-person",
+}
 _SCOPES = _words(caller="beller|deze|alleen deze", all="allen|alle|iedereen|allemaal|everyone|alle bellers")
 
 
@@ -67,7 +82,7 @@ def read_cell(field: str, text: str, zone: ZoneInfo, dates: Order | None = None)
         InputError: says what the cell could have been.
     """
     text = text.strip()
-    if field in ("at", "recorded_at"):
+    if field in ("at", "recorded_at", "shown_at", "challenge_sent"):
         return parse_instant(text, zone, dates).isoformat()
     if field == "until":
         return parse_day(text, dates).isoformat()
@@ -100,6 +115,9 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "type": lambda text: _word(text, _TYPES),
     "channel": lambda text: _word(text, _CHANNELS),
     "scope": lambda text: _word(text, _SCOPES),
+    "challenge_to_number": parse_yes_no,
+    "language": lambda text: _LANGUAGES.get(text.casefold(), text),
+    "delivered_by": lambda text: _word(text, _DELIVERIES),
     "product": lambda text: text.casefold(),
     "caller": lambda text: text.casefold(),
     "agent": lambda text: text.casefold(),

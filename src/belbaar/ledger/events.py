@@ -22,6 +22,15 @@ import msgspec
 
 from belbaar.errors import InputError, nearest
 from belbaar.law.words import CHANNELS, METHODS, RELATION_KINDS, SUBSCRIBERS
+from belbaar.ledger.captured import (
+    check_order,
+    implied,
+    read_boxes,
+    read_hash,
+    read_ip_prefix,
+    read_language,
+    read_moment,
+)
 from belbaar.ledger.values import (
     Value,
     read_channels,
@@ -37,6 +46,8 @@ from belbaar.ledger.values import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
+DELIVERIES = ("sms", "email", "app", "letter", "in-person")
+"""How a receipt can reach a person."""
 NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -75,15 +86,33 @@ class EventSpec:
     optional: tuple[str, ...] = ()
 
 
+_CHALLENGE = ("challenge_sent", "challenge_to_number")
+_CAPTURED = (
+    "wording_version",
+    "language",
+    "boxes",
+    "conditional_on",
+    "page",
+    "shown_at",
+    "ip_prefix",
+    "captured_by",
+    "attestation",
+    *_CHALLENGE,
+)
+"""How a consent was captured: no rule asks for it, but for a box that began ticked and what the consent is tied to."""
+
 EVENTS: dict[str, EventSpec] = {
     "consent.given": EventSpec(
         "the person allowed this caller, by name, to call",
         "required",
         ("product",),
-        ("channels", "wording", "affirmative", "bundled", "verified", "until", "first_contact_within"),
+        ("channels", "wording", "affirmative", "bundled", "verified", "until", "first_contact_within", *_CAPTURED),
     ),
     "consent.verified": EventSpec(
-        "the person confirmed the newest consent over a channel that reaches that person", "required", ("method",)
+        "the person confirmed the newest consent over a channel that reaches that person",
+        "required",
+        ("method",),
+        _CHALLENGE,
     ),
     "consent.withdrawn": EventSpec("the person took consent back; not an objection", "required", (), ("product",)),
     "relation.started": EventSpec(
@@ -103,6 +132,12 @@ EVENTS: dict[str, EventSpec] = {
     "call.made": EventSpec("a call that took place", "required", (), ("product", "channel", "objection_offered")),
     "complaint.filed": EventSpec(
         "somebody complained about a call; plays no part in a verdict", "optional", (), ("product", "about")
+    ),
+    "receipt.delivered": EventSpec(
+        "the person was sent the receipt of a consent; plays no part in a verdict",
+        "required",
+        ("delivered_by",),
+        ("product", "receipt"),
     ),
 }
 
@@ -125,6 +160,23 @@ FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
     "channel": (lambda value: read_word(value, CHANNELS), "", "voice, robocall or sms"),
     "objection_offered": (read_yes_no, None, "the right to object was offered in the call"),
     "about": (read_text, "", "what the complaint says"),
+    "wording_version": (read_text, "", "which version of the wording"),
+    "language": (read_language, "", "of the wording, BCP 47"),
+    "boxes": (
+        read_boxes,
+        None,
+        "the boxes shown, a list of {label, initial, final}; if one began ticked, or none ended so, not affirmative",
+    ),
+    "conditional_on": (read_text, "", "what was refused without this consent; makes it bundled"),
+    "page": (read_text, "", "URL of the page, or id of the script, on which the wording was shown or spoken"),
+    "shown_at": (read_moment, "", "when the wording was shown, an instant with offset"),
+    "ip_prefix": (read_ip_prefix, "", "from where: 24 bits of an IPv4 address or 48 of an IPv6 one"),
+    "captured_by": (read_text, "", "who captured it"),
+    "attestation": (read_text, "", "a note in which whoever captured it signs for it"),
+    "challenge_sent": (read_moment, "", "when the code or link was sent that the person answered"),
+    "challenge_to_number": (read_yes_no, False, "it was sent to this very number"),
+    "delivered_by": (lambda value: read_word(value, DELIVERIES), "", "sms, email, app, letter or in-person"),
+    "receipt": (read_hash, "", "SHA-256 of what was sent"),
 }
 """Each field: how its value is read, its default, and what it means."""
 
@@ -167,7 +219,11 @@ def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: s
         )
     fields = {name: _field(name, given[name], where) for name in (*spec.required, *spec.optional) if name in given}
     caller = _caller(given, spec, kind, fields, where)
-    own = {name: value for name, value in fields.items() if value != FIELD_DOCS[name][1]}
+    for name in sorted(fields.keys() & {"shown_at", "challenge_sent"}):
+        in_field(name, where, check_order, str(fields[name]), at)
+    fields |= implied(fields)
+    named = (name for name in (*spec.required, *spec.optional) if name in fields)
+    own = {name: fields[name] for name in named if fields[name] != FIELD_DOCS[name][1]}
     return Event(kind, number, at, known_since, caller, str(given.get("agent", "")), own)
 
 

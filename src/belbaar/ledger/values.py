@@ -5,6 +5,7 @@
 """
 
 __all__ = [
+    "Box",
     "Value",
     "read_channels",
     "read_day",
@@ -18,7 +19,7 @@ __all__ = [
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from belbaar.errors import InputError, nearest
@@ -27,7 +28,9 @@ from belbaar.law.products import check_product
 from belbaar.law.terms import Term
 from belbaar.law.words import CHANNELS
 
-Value = str | bool | tuple[str, ...] | None
+Box = Mapping[str, str | bool]
+"""A box that was shown: its ``label``, whether it began ticked (``initial``), whether it ended so (``final``)."""
+Value = str | bool | tuple[str, ...] | tuple[Box, ...] | None
 """What a field can hold; days stay ISO dates and terms ISO durations, as they were written."""
 
 _FIRST_YEAR, _LAST_YEAR = "1800", "9000"

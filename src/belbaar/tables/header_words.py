@@ -57,6 +57,20 @@ FIELDS: dict[str, str] = {  # field: the bare names it goes by, besides its own
     "first_contact_within": "eerstecontactbinnen firstcontact",
     "agent": "bureau callcenter belbureau contactcenter callcentre agency uitgevoerddoor",
     "objection_offered": "verzetgeboden verzetaangebodeningesprek",
+    "wording_version": "tekstversie versietekst versievandetekst versietoestemmingstekst textversion consentversion "
+    "consenttextversion versionoftext",
+    "language": "taal taaltekst taalvandetekst taalcode languagecode lang textlanguage consentlanguage",
+    "conditional_on": "voorwaardevoor gekoppeldaan afhankelijkvan afhankelijkervan conditionfor tiedto dependingon",
+    "page": "pagina webpagina paginaurl formulier formulierurl belscript script webpage pageurl formurl landingpage",
+    "shown_at": "getoondop getoond teksttijdstip tekstgetoondop shown shownon displayedat textshownat",
+    "ip_prefix": "ipprefix ipreeks ipblok iprange ipblock ipnetwork",
+    "captured_by": "vastgelegddoor verzameldvia verkregenvia verkregendoor leadleverancier capturedvia collectedby",
+    "challenge_sent": "codeverstuurd codeverstuurdop codeverzonden codeverzondenop verificatieverstuurd codesent "
+    "codesentat challengesentat",
+    "challenge_to_number": "codenaarditnummer verificatienaarditnummer codenaarnummer codesenttonumber "
+    "senttothisnumber tothisnumber",
+    "delivered_by": "bezorgdvia verzondenvia verstuurdvia deliveredvia sentvia sentby",
+    "receipt": "ontvangstbewijs ontvangstbewijshash receipthash receiptsha256",
 }
 _FIELD_OF = {name: field for field, names in FIELDS.items() for name in [field.replace("_", ""), *names.split()]}
 

@@ -29,6 +29,12 @@ EVENT_FIELDS = {
     "Kanaal": "channels", "Soort": "kind", "Relatie": "kind", "Geldig tot": "until", "Adverteerder": "caller",
     "Verzender": "caller", "opt_out_offered": "opt_out_offered", "Opt-out aangeboden": "opt_out_offered", "opted_out": "opted_out",
     "Minderjarig": "minor", "Bureau": "agent", "recorded_at": "recorded_at", "First contact within": "first_contact_within",
+    "Tekstversie": "wording_version", "Text version": "wording_version", "Taal": "language", "Language": "language",
+    "Gekoppeld aan": "conditional_on", "Tied to": "conditional_on", "Webpagina": "page", "Page URL": "page", "Script": "page",
+    "Getoond op": "shown_at", "Shown at": "shown_at", "IP-reeks": "ip_prefix", "IP range": "ip_prefix",
+    "Vastgelegd door": "captured_by", "Captured by": "captured_by", "Code verzonden op": "challenge_sent",
+    "Code sent at": "challenge_sent", "Code naar dit nummer": "challenge_to_number", "Sent to this number": "challenge_to_number",
+    "Bezorgd via": "delivered_by", "Delivered by": "delivered_by", "Ontvangstbewijs": "receipt", "Receipt hash": "receipt",
 }  # fmt: skip
 OBJECTIONS = [
     "niet bellen", "Niet meer bellen", "opt-out", "Opt out", "optout", "DNC", "do not call", "do_not_call", "Bezwaar", "Verzet",
