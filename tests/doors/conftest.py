@@ -12,6 +12,7 @@ from belbaar.cli.app import app
 
 Belbaar = Callable[..., Result]
 
+DOSSIERS = Path(__file__).parents[1] / "proof" / "assets"
 TUESDAY = "2026-09-08T14:00"
 CONSENTED, OBJECTED, CUSTOMER, UNKNOWN = "+31201000001", "+31201000002", "+31201000003", "+31201000004"
 OPT_INS = f"""\
@@ -74,6 +75,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "2026-014.dossier.zip").write_bytes((DOSSIERS / "good.zip").read_bytes())
+    (tmp_path / "trust.json").write_bytes((DOSSIERS / "trust.json").read_bytes())
     _workbook(tmp_path / "leads.xlsx", ("Naam", "Telefoon"), ("An", "020-1000001"))
     _workbook(
         tmp_path / "gifts.xlsx",

@@ -40,6 +40,9 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "export": Place("recording:export", "Write all callers and events as JSON Lines."),
         "rebuild": Place("stores:rebuild", "Fold the standing of every number anew from the events."),
     },
+    "Prove": {
+        "verify": Place("verifying:verify", "Does a dossier hold?"),
+    },
     "Look up": {
         "law": Shelf(
             "What the law says, and whether belbaar reads it right.",

@@ -11,6 +11,8 @@ __all__ = [
     "Body",
     "Checkpoint",
     "Evidence",
+    "Finding",
+    "Findings",
     "KeyStore",
     "Leaf",
     "ShownLeaf",
@@ -25,6 +27,7 @@ __all__ = [
     "ddl",
     "dossier_zip",
     "export",
+    "findings",
     "open_sealed",
     "seal",
     "sections",
@@ -46,5 +49,5 @@ from belbaar.proof.suppress import suppression_tag
 from belbaar.proof.tile_files import export
 from belbaar.proof.tiles import append, ddl
 from belbaar.proof.tsa import check_stamp, stamped
-from belbaar.proof.verifier import verifier_source, verify
+from belbaar.proof.verifier import Finding, Findings, findings, verifier_source, verify
 from belbaar.proof.witness_http import cosigned, serve_witness

@@ -8,25 +8,16 @@ It is kept here in five modules, ``reading``, ``checking``, ``heads``, ``claims`
 read and tested by itself; ``verifier_source`` puts them together. None imports anything of belbaar but the others.
 """
 
-__all__ = [
-    "NOT_SHOWN",
-    "PROVEN",
-    "REFUTED",
-    "SAFE_NAME",
-    "UNREADABLE",
-    "examined",
-    "verifier_source",
-    "verify",
-    "zipped",
-]
+__all__ = ["SAFE_NAME", "Finding", "Findings", "findings", "verifier_source", "verify", "zipped"]
 
 import ast
 import re
 from functools import cache
 from pathlib import Path
 
-from belbaar.proof.verifier.reading import NOT_SHOWN, PROVEN, REFUTED, SAFE_NAME, UNREADABLE, zipped
-from belbaar.proof.verifier.verify import examined, verify
+from belbaar.proof.verifier.findings import Finding, Findings, findings
+from belbaar.proof.verifier.reading import SAFE_NAME, zipped
+from belbaar.proof.verifier.verify import verify
 
 _MODULES = ("reading", "checking", "heads", "claims")
 _IMPORT = re.compile(r"^from belbaar\.proof\.verifier\.(\w+) import (?:\([^)]*\)|[^\n(]*)\n", re.MULTILINE)

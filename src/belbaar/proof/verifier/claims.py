@@ -130,7 +130,7 @@ def claim_receipt(shown: Shown, claim: Claim) -> Said:
     need(number == get(shown.section(name, "who"), "number", int), "{} is of another person than {}", name, leaf)
     need(get(what, "caller", str) == get(logged, "caller", str), "{} is of another caller than {}", name, leaf)
     need(text.encode() in shown.text("receipts", hash_), "the receipt names another text than {}", leaf)
-    return "{} is of the same person as {}, and names the same text: receipts/{}", name, leaf, hash_
+    return "{} is of the same person as {}, and names the same text", name, leaf
 
 
 CLAIMS = {
@@ -141,4 +141,13 @@ CLAIMS = {
     "same": claim_same,
     "screened": claim_screened,
     "text": claim_text,
+}
+ABOUT = {
+    "facts": "facts it rests on",
+    "order": "order in time",
+    "position": "as known when",
+    "receipt": "receipt",
+    "same": "the same in each",
+    "screened": "screened before the call",
+    "text": "text it rests on",
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from belbaar.proof.verifier.checking import check_consistency, check_inclusion
-from belbaar.proof.verifier.claims import CLAIMS, Shown
+from belbaar.proof.verifier.claims import ABOUT, CLAIMS, Shown
 from belbaar.proof.verifier.heads import MICRO, NO_STAMP, UNCHECKED, Head, Note, Trust, stamp_time
 from belbaar.proof.verifier.reading import (
     MOST_BYTES,
@@ -42,7 +42,7 @@ from belbaar.proof.verifier.reading import (
 WORDS = {PROVEN: "proven     ", REFUTED: "REFUTED    ", UNREADABLE: "", NOT_SHOWN: "not shown  "}
 ENDS = {
     PROVEN: "All is proven.",
-    REFUTED: "REFUTED.",
+    REFUTED: "REFUTED: what is marked so does not hold.",
     UNREADABLE: "This cannot be checked.",
     NOT_SHOWN: "Nothing is refuted, but not all is shown.",
 }
@@ -92,7 +92,8 @@ class Dossier:
         for name, leaf in self.shown.leaves.items():
             self.check(("time of {}", name), self._time, leaf["index"])
         for claim in get(made, "claims", list):
-            self.check(("claim: {}", get(claim, "claim", str)), self._claim, claim)
+            kind = get(claim, "claim", str)
+            self.check((ABOUT.get(kind, "claim: {}"), kind), self._claim, claim)
         return "this is a dossier of {}", self.origin
 
     def _manifest(self) -> Said:
