@@ -17,7 +17,7 @@ from belbaar.ledger import Store, events_of
 from belbaar.ledger.record import stored_rows
 from belbaar.ledger.store import Connection, Known, StoredRow
 from belbaar.numbers import metadata_version
-from belbaar.verdict import on_sqlite
+from belbaar.verdict import on_postgres, on_sqlite
 from belbaar.verdict.laws import law_for
 from belbaar.verdict.outcome import Outcome
 from belbaar.verdict.question import Call, Verdict, call_facts, named
@@ -26,7 +26,7 @@ _Judge = Callable[
     [Connection, Program, dict[str, int], Moment, ProductSets, Sequence[StoredRow] | None],
     Outcome,
 ]
-_JUDGES: dict[str, _Judge] = {"sqlite": on_sqlite.judge}
+_JUDGES: dict[str, _Judge] = {"sqlite": on_sqlite.judge, "postgres": on_postgres.judge}
 
 
 def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
