@@ -3,12 +3,15 @@
 Hypothesis draws as it does anywhere, however slow and busy the machine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from belbaar.ledger import Store
+from belbaar.ledger.postgres_scratch import scratch_ledgers
 from tests.postgres import Server, server
 
 settings.register_profile("belbaar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,3 +39,10 @@ def empty_database(postgres: Server) -> Iterator[str]:
     name = postgres.database()
     yield name
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_ledgers(postgres: Server) -> Iterator[Callable[[], AbstractContextManager[Store]]]:
+    """Lend an empty ledger in PostgreSQL, again and again: what is done in it is undone."""
+    with scratch_ledgers(postgres.url(postgres.database())) as lend:
+        yield lend

@@ -6,6 +6,7 @@ ties, edges and ends happen all the time.
 
 import dataclasses
 import datetime as dt
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -155,14 +156,21 @@ calls = st.builds(
 checked, quick = settings(max_examples=30), settings(max_examples=100)
 
 
-def ledger(*batches):
-    """Open a ledger in memory, with the callers, and record batches in their order."""
-    store = memory_store()
-    for name, sector in SECTORS.items():
-        add_caller(store, name, name=name.title(), sector=sector, numbers=[OWN] if name != "lot" else [])
-    for batch in batches:
-        record(store, list(enumerate(batch)), Source("test", "", 0, "test"), PACK)
-    return store
+@pytest.fixture(scope="session")
+def lenders(postgres_ledgers):
+    """Name who lends an empty ledger to each engine."""
+    return {name: postgres_ledgers if name == "postgres" else memory_store for name in ENGINES}
+
+
+@contextmanager
+def ledger(*batches, lend=memory_store):
+    """Open a ledger with the callers, and record batches in their order."""
+    with lend() as store:
+        for name, sector in SECTORS.items():
+            add_caller(store, name, name=name.title(), sector=sector, numbers=[OWN] if name != "lot" else [])
+        for batch in batches:
+            record(store, list(enumerate(batch)), Source("test", "", 0, "test"), PACK)
+        yield store
 
 
 def told(store, verdict):
@@ -171,18 +179,22 @@ def told(store, verdict):
     return dataclasses.replace(verdict, call=None, events=tuple(sorted(of[seq] for seq in verdict.events)))
 
 
-def judged(history, call, engine="sqlite"):
-    with ledger(history) as store:
+def judged(history, call, engine="sqlite", lend=memory_store):
+    with ledger(history, lend=lend) as store:
         return told(store, ENGINES[engine](store, call, law_for(NUMBER)))
 
 
 @checked
 @given(histories(), st.lists(calls, min_size=1, max_size=2), st.one_of(st.none(), instants))
-def test_one_number_and_a_list_get_the_same_verdict(history, asked, known_at):
-    with ledger(history) as store:
+def test_one_number_and_a_list_get_the_same_verdict_on_every_engine(lenders, history, asked, known_at):
+    with ledger(history) as here, ledger(history, lend=lenders["postgres"]) as there:
         for call in (dataclasses.replace(call, known_at=known_at) for call in asked):
-            one, listed = (told(store, judge(store, call, law_for(NUMBER))) for judge in ENGINES.values())
-            assert one == listed
+            verdicts = {
+                name: told(store, judge(store, call, law_for(NUMBER)))
+                for name, judge in ENGINES.items()
+                for store in [there if name == "postgres" else here]
+            }
+            assert all(verdict == verdicts["sqlite"] for verdict in verdicts.values())
 
 
 @quick
@@ -279,10 +291,14 @@ def test_a_later_end_of_a_relation_never_shortens(history, call, relation, one, 
 
 @checked
 @given(histories(), calls, instants, st.sampled_from(sorted(ENGINES)))
-def test_nothing_recorded_after_known_at_changes_the_answer(history, call, known_at, engine):
+def test_nothing_recorded_after_known_at_changes_the_answer(lenders, history, call, known_at, engine):
     asked = dataclasses.replace(call, known_at=known_at)
     known = [each for each in history if each.recorded_at <= known_at]
-    assert judged(history, asked, engine) == judged(known, asked, engine) == judged(known, call, engine)
+    lend = lenders[engine]
+    one, two, three = (
+        judged(events, question, engine, lend) for events, question in ((history, asked), (known, asked), (known, call))
+    )
+    assert one == two == three
 
 
 @quick

@@ -6,16 +6,23 @@
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
+from belbaar.ledger import memory_store
+from belbaar.ledger.postgres_scratch import scratch_ledgers
 from belbaar.verdict.cases import read_cases
-from belbaar.verdict.check import ENGINES, check
+from belbaar.verdict.check import ENGINES, Lend, check
+from tests.postgres import server
 
 OWN = Path(__file__).parent / "cases"
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
 PROCESSES = 2
+
+_open = ExitStack()
+_lend: dict[str, Lend] = {}
 
 
 def files() -> list[Path]:
@@ -24,10 +31,15 @@ def files() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".json")]
 
 
+def begin(url: str) -> None:
+    """Make ledgers of a process's own in PostgreSQL; they go with the server."""
+    _lend["postgres"] = _open.enter_context(scratch_ledgers(url))
+
+
 def check_file(path: Path, engine: str) -> tuple[int, list[str]]:
     """Run one file on one engine: how many cases there were, and what is to be said of those that failed."""
     count, failures = 0, []
-    for outcome in check(read_cases(path), engine):
+    for outcome in check(read_cases(path), engine, _lend.get(engine, memory_store)):
         count += 1
         if outcome.differences:
             told = "\n".join(f"    {difference}" for difference in outcome.differences)
@@ -49,7 +61,10 @@ def main(paths: Sequence[Path]) -> int:
 
 def _results(paths: Sequence[Path]) -> Iterator[tuple[int, list[str]]]:
     tasks = sorted(product(paths, ENGINES), key=lambda task: -task[0].stat().st_size)
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with (
+        server() as postgres,
+        ProcessPoolExecutor(PROCESSES, get_context("spawn"), begin, (postgres.url(postgres.database()),)) as pool,
+    ):
         yield from pool.map(check_file, *zip(*tasks, strict=True))
 
 

@@ -1,6 +1,6 @@
 """Every scenario case on every engine: our own files, and the shared ones where they are at hand.
 
-On the engine for lists, which takes some 70 ms to judge a single call, every fourth case is run here; ``make law`` runs
+On engines other than SQLite, which take some 10 to 70 ms for a single case, every fourth is run here; ``make law`` runs
 all of all, and so does this with BELBAAR_ALL_CASES=1.
 """
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from belbaar.ledger import memory_store
 from belbaar.verdict.cases import read_cases
 from belbaar.verdict.check import ENGINES, check
 
@@ -23,30 +24,36 @@ def case_files(folder):
     return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".json")) if folder.is_dir() else []
 
 
-def differences(path, engine):
+@pytest.fixture
+def lend(engine, request):
+    """Lend the ledgers that an engine judges by; a server is started for those who need one."""
+    return request.getfixturevalue("postgres_ledgers") if engine == "postgres" else memory_store
+
+
+def differences(path, engine, lend):
     file = read_cases(path)
     assert file.cases
     if engine != "sqlite" and not ALL_CASES:
         file = dataclasses.replace(file, cases=file.cases[::EVERY])
     return [
         f"{outcome.case.id}: {outcome.case.says}\n    " + "\n    ".join(outcome.differences)
-        for outcome in check(file, engine)
+        for outcome in check(file, engine, lend)
         if outcome.differences
     ]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("path", case_files(OWN), ids=lambda path: path.stem)
-def test_the_law_says_what_our_case_says(path, engine):
-    failed = differences(path, engine)
+def test_the_law_says_what_our_case_says(path, engine, lend):
+    failed = differences(path, engine, lend)
     assert not failed, "\n".join(failed)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared cases are not beside this checkout")
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("path", case_files(SHARED) or [SHARED], ids=lambda path: path.stem)
-def test_the_law_says_what_a_shared_case_says(path, engine):
-    failed = differences(path, engine)
+def test_the_law_says_what_a_shared_case_says(path, engine, lend):
+    failed = differences(path, engine, lend)
     assert not failed, "\n".join(failed)
 
 

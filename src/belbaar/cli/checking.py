@@ -3,6 +3,7 @@
 __all__ = ["check"]
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,13 +13,15 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import ZONE, Json
 from belbaar.cli.output import print_json_line
 from belbaar.cli.verdicts import as_mapping
-from belbaar.errors import LawUnknown
+from belbaar.errors import InputError, LawUnknown
 from belbaar.law import ruleset
 from belbaar.law.calendar import local_day
 from belbaar.law.cards import Rule
+from belbaar.ledger import memory_store
+from belbaar.ledger.opening import local_path
 from belbaar.numbers import e164
 from belbaar.verdict.cases import CaseFile, read_cases
-from belbaar.verdict.check import Outcome
+from belbaar.verdict.check import Lend, Outcome
 from belbaar.verdict.check import check as outcomes_of
 from belbaar.verdict.laws import law_for
 
@@ -27,23 +30,51 @@ def _check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Case files, .yaml or .json.")],
     *,
     engine: Annotated[
-        Literal["sqlite", "duckdb"], typer.Option(help="As one number is judged, or as lists are.")
+        Literal["sqlite", "duckdb", "postgres"],
+        typer.Option(help="One number on SQLite or PostgreSQL, or as lists are."),
     ] = "sqlite",
+    store: Annotated[
+        str,
+        typer.Option(
+            envvar="BELBAAR_STORE",
+            metavar="STORE",
+            help="With --engine postgres: a database in which to make a schema for the time of the check.",
+        ),
+    ] = "",
     json: Json = False,
 ) -> int:
     """Check scenario cases against the law. Prints a line for each case that fails, then how many passed."""
     read = [read_cases(Path(name)) for name in files]
     passed = failed = 0
-    for file in read:
-        for outcome in outcomes_of(file, engine):
-            good = not outcome.differences
-            passed, failed = passed + good, failed + (not good)
-            if json:
-                print_json_line(_mapping(outcome, file))
-            elif not good:
-                typer.echo(_line(outcome, file))
+    with _ledgers(engine, store) as lend:
+        for file in read:
+            for outcome in outcomes_of(file, engine, lend):
+                good = not outcome.differences
+                passed, failed = passed + good, failed + (not good)
+                if json:
+                    print_json_line(_mapping(outcome, file))
+                elif not good:
+                    typer.echo(_line(outcome, file))
     typer.echo(f"{passed} passed, {failed} failed", err=json)
     return 1 if failed else 0
+
+
+@contextmanager
+def _ledgers(engine: str, store: str) -> Iterator[Lend]:
+    """Say where the cases' ledgers are: in memory, or in a schema of their own on a server."""
+    if engine != "postgres":
+        yield memory_store
+        return
+    if not store or local_path(store):
+        raise InputError(
+            "the engine postgres needs a PostgreSQL server.",
+            where="--store",
+            todo="Name a database in which you may make a schema: --store postgresql://host/name. Its data stay as they are.",
+        )
+    from belbaar.ledger.postgres_scratch import scratch_ledgers  # noqa: PLC0415  psycopg loads slowly
+
+    with scratch_ledgers(store) as lend:
+        yield lend
 
 
 def _line(outcome: Outcome, file: CaseFile) -> str:
@@ -85,6 +116,10 @@ def _mapping(outcome: Outcome, file: CaseFile) -> dict[str, Any]:
 
 check = Command(
     _check,
-    ("belbaar law check cases/*.yaml", "belbaar law check nl.yaml --engine duckdb --json"),
+    (
+        "belbaar law check cases/*.yaml",
+        "belbaar law check nl.yaml --engine duckdb --json",
+        "belbaar law check nl.yaml --engine postgres --store postgresql://localhost/belbaar",
+    ),
     "0 all passed, 1 some failed, 2 a file is malformed",
 )

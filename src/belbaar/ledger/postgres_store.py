@@ -4,7 +4,7 @@ The lock makes places in the ledger visible in their order, so whoever has read 
 and it lets events be looked up, numbered and copied in without a race. It goes with the transaction, whatever ends that.
 """
 
-__all__ = ["PostgresStore", "connect", "create", "pool"]
+__all__ = ["PostgresStore", "connect", "connected", "create", "named", "pool"]
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -109,24 +109,34 @@ class PostgresStore(Store):
         """Tell by PostgreSQL's code for the error."""
         return unavailable(error, self.target)
 
+    @contextmanager
+    def undone(self) -> Iterator[Self]:
+        """Hold a write transaction of which nothing stays."""
+        with self._transaction(self._BEGIN_WRITING):
+            try:
+                yield self
+                self.connection.execute("ROLLBACK")
+            finally:
+                self._known = None  # it may name what was undone
+
     def _in_transaction(self) -> bool:
         return self.connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
 def create(url: str) -> PostgresStore:
     """Make a store in a database that is there, or bring one up to the latest schema."""
-    with _connected(url) as connection:
-        _check(connection, _named(url), older_is_fine=True)
-    with translated(_named(url)):
+    with connected(url) as connection:
+        _check(connection, named(url), older_is_fine=True)
+    with translated(named(url)):
         migrate("", lambda: psycopg.connect(_settings(url)), lock=_LOCK)
     return connect(url)
 
 
 def connect(url: str) -> PostgresStore:
     """Open a store that is there: one warm connection."""
-    connection = _connected(url)
+    connection = connected(url)
     try:
-        _check(connection, _named(url), older_is_fine=False)
+        _check(connection, named(url), older_is_fine=False)
     except BaseException:
         connection.close()
         raise
@@ -136,7 +146,7 @@ def connect(url: str) -> PostgresStore:
 @contextmanager
 def pool(url: str, size: int) -> Iterator[Callable[[], AbstractContextManager[PostgresStore]]]:
     """Keep up to ``size`` warm connections; gives a function that lends a store for one thread's question."""
-    target = _named(url)
+    target = named(url)
     with (
         translated(target),
         ConnectionPool(
@@ -164,8 +174,9 @@ def pool(url: str, size: int) -> Iterator[Callable[[], AbstractContextManager[Po
         yield lend
 
 
-def _connected(url: str) -> _Connection:
-    target = _named(url)
+def connected(url: str) -> _Connection:
+    """Connect to a database, whatever is in it."""
+    target = named(url)
     with translated(target):
         connection = _Connection.connect(_settings(url), **_ARGUMENTS)
     _configure(connection, target)
@@ -180,13 +191,13 @@ def _configure(connection: _Connection, target: str) -> None:
 
 def _settings(url: str) -> str:
     """Add what the ledger wants of a connection; what the URL says goes before it."""
-    with translated(_named(url)):
+    with translated(named(url)):
         given = conninfo_to_dict(url)
     options = f"{_DEFAULTS} {given.get('options') or ''}".strip()
     return make_conninfo(url, **{"connect_timeout": 10, "application_name": "belbaar", **given, "options": options})
 
 
-def _named(url: str) -> str:
+def named(url: str) -> str:
     """Name a database without the password."""
     try:
         parts = conninfo_to_dict(url)

@@ -1,8 +1,9 @@
 """Run scenario cases on an engine and say where verdict and expectation differ."""
 
-__all__ = ["ENGINES", "Outcome", "check"]
+__all__ = ["ENGINES", "Lend", "Outcome", "check"]
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from belbaar.verdict.one import may_call
 from belbaar.verdict.question import Call, Verdict
 
 Judge = Callable[[Store, Call, Law], Verdict]
+Lend = Callable[[], AbstractContextManager[Store]]
+"""Lends an empty ledger for one case."""
 
 
 def _by_list(store: Store, call: Call, law: Law) -> Verdict:
@@ -27,8 +30,9 @@ def _by_list(store: Store, call: Call, law: Law) -> Verdict:
 ENGINES: dict[str, Judge] = {
     "sqlite": lambda store, call, law: may_call(store, call, law=law),
     "duckdb": _by_list,
+    "postgres": lambda store, call, law: may_call(store, call, law=law),
 }
-"""The engines: one number on SQLite, a list on DuckDB."""
+"""The engines: one number on SQLite or PostgreSQL, by where its ledger is; a list on DuckDB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,19 @@ class Outcome:
     differences: tuple[str, ...]
 
 
-def check(file: CaseFile, engine: str) -> Iterator[Outcome]:
-    """Judge every case of a file, each in a ledger of its own."""
+def check(file: CaseFile, engine: str, lend: Lend = memory_store) -> Iterator[Outcome]:
+    """Judge every case of a file, each in a ledger of its own; the engine ``postgres`` must be lent such ledgers."""
     for case in file.cases:
-        with _store(file, case) as store:
+        with lend() as store:
+            _record(store, file, case)
             yield _check(case, store, file, ENGINES[engine])
 
 
-def _store(file: CaseFile, case: Case) -> Store:
-    store = memory_store()
+def _record(store: Store, file: CaseFile, case: Case) -> None:
     for caller in file.callers:
         add_caller(store, caller.id, name=caller.name, sector=caller.sector, numbers=caller.numbers)
     events = sorted(enumerate(case.history), key=lambda item: item[1].recorded_at)
     record(store, events, Source(file.name, "", 0, "case"), file.pack)
-    return store
 
 
 def _check(case: Case, store: Store, file: CaseFile, judge: Judge) -> Outcome:
