@@ -13,7 +13,9 @@ from belbaar import __version__
 from belbaar.cli.app import SECTIONS
 from belbaar.cli.commands import Command, Place, Shelf
 
-HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite")
+A_SERVER = "postgresql://localhost/belbaar"
+"""What examples call the database of a server; the tests have another."""
+HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite", "psycopg")
 
 
 def _places() -> Iterator[tuple[tuple[str, ...], Place]]:
@@ -51,10 +53,12 @@ def test_a_command_says_the_same_of_itself_as_the_screen_above_it(place):
 
 
 @EVERY
-def test_every_example_works(belbaar, recorded, words, command):
+def test_every_example_works(belbaar, recorded, words, command, request):
     if words == ("init",):
         recorded.unlink()
     for example in command.examples:
+        if A_SERVER in example:
+            example = example.replace(A_SERVER, request.getfixturevalue("postgres_url"))  # noqa: PLW2901
         parts = shlex.split(example.partition("|")[0])[1:]
         found = [name for part in parts for name in (sorted(map(str, Path().glob(part))) if "*" in part else [part])]
         result = belbaar(*found)
