@@ -20,6 +20,7 @@ from belbaar.law.cards import Parameter, Rule, Step
 from belbaar.law.plain import day_in_words, term_in_words
 from belbaar.law.terms import Term
 from belbaar.ledger.events import EVENTS, FIELD_DOCS, EventSpec
+from belbaar.proof.retention import ROWS
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by `python -m docs.generate`; change the program, not this page. -->"
@@ -168,7 +169,35 @@ def default(name: str) -> str:
     return "; default " + (", ".join(otherwise) if isinstance(otherwise, tuple) else str(otherwise).lower())
 
 
-PAGES: dict[str, Callable[[], Iterator[str]]] = {"cli.md": commands, "rules.md": rules, "events.md": events}
+def retention() -> Iterator[str]:
+    """Give the page of retention: what is kept, how long and why."""
+    yield "# What is kept, how long, and why"
+    yield (
+        "A term's last day counts whole, local to the called person; on the day after it the thing may go. "
+        "What has no term stays until something happens, or is asked: see why."
+    )
+    yield (
+        "The class is the key that opens a thing. At a request for erasure the class `standing` goes at once; the others "
+        "stay, out of reach of anything but a dossier, until their last day (GDPR art. 17(3))."
+    )
+    for row in ROWS:
+        yield f"## {row.id}"
+        yield f"{row.what[1][0].upper()}{row.what[1][1:]}. *{row.what[0][0].upper()}{row.what[0][1:]}.*"
+        kinds = f"- of: {', '.join(f'`{kind}`' for kind in row.kinds)}\n" if row.kinds else ""
+        term = f"{term_in_words(row.term, 'en')} from {row.since[1]}" if row.term else "no term"
+        since = f" *({term_in_words(row.term, 'nl')} vanaf {row.since[0]})*" if row.term else ""
+        yield f"{kinds}- class: `{row.retention}`\n- how long: {term}{since}"
+        cites = ", ".join(f"[{citation.label}]({citation.link})" for citation in row.cites)
+        yield f"> {row.why[1]}\n>\n> *{row.why[0]}*"
+        yield cites
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "cli.md": commands,
+    "rules.md": rules,
+    "events.md": events,
+    "retention.md": retention,
+}
 
 
 def main(arguments: list[str]) -> int:
