@@ -10,10 +10,12 @@
 __all__ = ["instant", "instant_of_day", "iso", "local_day", "local_day_and_minute"]
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
+_HOUR = 3_600_000_000
 
 
 def instant(moment: dt.datetime) -> int:
@@ -34,7 +36,16 @@ def local_day_and_minute(at: int, zone: ZoneInfo) -> tuple[int, int]:
 
 def local_day(at: int, zone: ZoneInfo) -> int:
     """Give the local day (ordinal) of an instant."""
-    return moment_of(at, zone).toordinal()
+    hour = at // _HOUR
+    day = _day_of_hour(hour, zone)
+    return day if day is not None else moment_of(at, zone).toordinal()
+
+
+@lru_cache(maxsize=16384)
+def _day_of_hour(hour: int, zone: ZoneInfo) -> int | None:
+    """Give the local day in which a whole hour lies, None when it lies in two: instants come in great numbers."""
+    first, last = (moment_of(at, zone).toordinal() for at in (hour * _HOUR, (hour + 1) * _HOUR - 1))
+    return first if first == last else None
 
 
 def instant_of_day(day: int, zone: ZoneInfo) -> int:

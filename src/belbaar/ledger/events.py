@@ -9,7 +9,18 @@ Fields left out, empty texts and values equal to the default are the same thing,
 Law: nl.md section 3.
 """
 
-__all__ = ["ENVELOPE", "EVENTS", "FIELD_DOCS", "Event", "EventSpec", "content_id", "in_field", "read_event"]
+__all__ = [
+    "ENVELOPE",
+    "EVENTS",
+    "FIELD_DOCS",
+    "Event",
+    "EventSpec",
+    "content_digest",
+    "content_id",
+    "contents",
+    "in_field",
+    "read_event",
+]
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -229,8 +240,19 @@ def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: s
 
 def content_id(event: Event) -> bytes:
     """Give the digest by which an event is known: when and how it was recorded plays no part."""
-    content = (event.kind, event.number, event.caller, event.at, sorted(event.fields.items()))
-    return hashlib.sha256(msgspec.json.encode(content)).digest()[:16]
+    kind, caller, fields = contents(event)
+    return content_digest(kind, event.number, caller, event.at, fields)
+
+
+def contents(event: Event) -> tuple[bytes, bytes, bytes]:
+    """Give the parts of an event's content as JSON that many events share: kind, caller and fields."""
+    encode = msgspec.json.encode
+    return encode(event.kind), encode(event.caller), encode(sorted(event.fields.items()))
+
+
+def content_digest(kind: bytes, number: int, caller: bytes, at: int, fields: bytes) -> bytes:
+    """Give the digest of a content: the JSON array of its parts."""
+    return hashlib.sha256(b"[%b,%d,%b,%d,%b]" % (kind, number, caller, at, fields)).digest()[:16]
 
 
 def _kind(data: Mapping[str, Any], where: str) -> str:

@@ -7,9 +7,11 @@ date happened, at the latest, when this very file was first read.
 
 __all__ = ["ColumnReport", "ImportOptions", "ImportReport", "import_file"]
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,13 +105,14 @@ def import_file(store: Store, path: Path, options: ImportOptions, *, now: int, b
     digest = _digest(path)
     undated = options.at if options.at is not None else first_read(store, digest) or now
     reader = json_lines.read if path.suffix.lower() in (".jsonl", ".ndjson") else rows.read
-    batch = reader(path, options, zone=pack.zone, now=now, undated=undated)
-    if batch.problems:
-        raise _refused(path, batch)
-    _check_callers(store, batch, str(path))
-    with store.writing():
-        callers = json_lines.register(store, batch.registrations, path=str(path), now=now, by=by)
-        recorded = record(store, batch.events, Source(path.name, digest, now, by), pack)
+    with _uncollected():
+        batch = reader(path, options, zone=pack.zone, now=now, undated=undated)
+        if batch.problems:
+            raise _refused(path, batch)
+        _check_callers(store, batch, str(path))
+        with store.writing():
+            callers = json_lines.register(store, batch.registrations, path=str(path), now=now, by=by)
+            recorded = record(store, batch.events, Source(path.name, digest, now, by), pack)
     return ImportReport(
         path=str(path),
         rows=batch.rows,
@@ -121,6 +124,18 @@ def import_file(store: Store, path: Path, options: ImportOptions, *, now: int, b
         events=Counter(event.kind for _, event in batch.events),
         callers=callers,
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python not look for circles among millions of events, which have none: it would take a sixth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _digest(path: Path) -> str:

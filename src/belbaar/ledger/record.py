@@ -6,21 +6,25 @@
 __all__ = ["Recorded", "Source", "all_events", "events_of", "first_read", "rebuild", "record", "stored_rows"]
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby, islice
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import msgspec
 
 from belbaar.errors import InputError
 from belbaar.law import Pack
-from belbaar.ledger.events import Event, content_id
+from belbaar.ledger.events import Event, content_digest, contents
+from belbaar.ledger.lone import Lone
 from belbaar.ledger.standing import Row, fold
 from belbaar.ledger.store import Store, StoredRow
+from belbaar.ledger.values import Value
 
 _SELECT_EVENT = "SELECT seq, kind, number, caller, agent, at, recorded_at, fields FROM event"
 _AT_ONCE = 20_000
 """Rows of standing that are folded before they are written."""
+_CALLER, _PRODUCT, _SEGMENT = map(Row._fields.index, ("caller", "product", "segment"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,47 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
         if not new:
             connection.execute("ROLLBACK TO batch")  # nothing is new, so nothing changes: no source either
             return Recorded(0, len(batch))
-        _refold(store, pack, "WHERE number IN (SELECT number FROM event WHERE seq > ?)", (before,))
+        if new == len(batch):
+            _fold_batch(store, pack, batch, before)
+        else:
+            _refold(store, pack, "WHERE number IN (SELECT number FROM event WHERE seq > ?)", (before,))
     return Recorded(new, len(batch) - new)
+
+
+def _fold_batch(store: Store, pack: Pack, batch: Sequence[tuple[int, Event]], before: int) -> None:
+    """Fold a batch that was appended whole: numbers that are new as they are, others with what was known of them."""
+    older = "WHERE number IN (SELECT number FROM event WHERE seq > ?) AND seq <= ?"
+    known: set[int] = set()
+    if before:
+        rows = store.connection.execute(f"SELECT DISTINCT number FROM event {older}", (before, before))
+        known.update(number for (number,) in rows)
+    if known:
+        _refold(store, pack, f"WHERE number IN (SELECT number FROM event {older})", (before, before))
+    placed = [(seq, event) for seq, (_, event) in enumerate(batch, before + 1) if event.number not in known]
+    placed.sort(key=lambda pair: pair[1].number)
+    _add(store, pack, placed)
+
+
+def _add(store: Store, pack: Pack, placed: Iterable[tuple[int, Event]]) -> None:
+    """Fold events, in order of their numbers and each with its place, and write what comes of them."""
+    callers = _caller_keys(store)
+
+    def stored(row: Row) -> StoredRow:
+        return _stored(row, callers, store.product_key)
+
+    lone = Lone(pack, stored)
+    rows: list[StoredRow] = []
+    for _, group in groupby(placed, key=lambda pair: pair[1].number):
+        (seq, event), *others = group
+        if others:
+            told = [replace(each, seq=place) for place, each in ((seq, event), *others)]
+            rows += map(stored, fold(told, pack))
+        else:
+            rows += lone.rows(event, seq)
+        if len(rows) >= _AT_ONCE:
+            store.add_standing(rows)
+            rows.clear()
+    store.add_standing(rows)
 
 
 def rebuild(store: Store, pack: Pack) -> None:
@@ -81,11 +124,8 @@ def rebuild(store: Store, pack: Pack) -> None:
 def _refold(store: Store, pack: Pack, which: str, values: tuple[int, ...] = ()) -> None:
     """Fold anew the standing of some numbers; only inside ``Store.writing``."""
     store.connection.execute(f"DELETE FROM standing {which}", values)
-    callers = _caller_keys(store)
     events = _events(store, store.stream, f"{which} ORDER BY number, seq", values)
-    folded = (row for _, group in groupby(events, key=lambda event: event.number) for row in fold(group, pack))
-    while rows := [_stored(row, callers, store.product_key) for row in islice(folded, _AT_ONCE)]:
-        store.add_standing(rows)
+    _add(store, pack, ((event.seq, event) for event in events))
 
 
 def events_of(store: Store, number: int, known_at: int | None = None) -> list[Event]:
@@ -112,30 +152,51 @@ def _caller_keys(store: Store) -> dict[str, int]:
     return {"": 0, **{name: caller.key for name, caller in store.callers().items()}}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What events of one kind, caller, agent and fields have in common, as the store and the content's digest want it."""
+
+    caller: int
+    agent: int
+    fields: str
+    content: tuple[bytes, bytes, bytes]
+
+
 def _event_rows(store: Store, batch: Sequence[tuple[int, Event]], source: int) -> Iterator[tuple[object, ...]]:
     callers = _caller_keys(store)
     agents = {"": 0, **dict(store.connection.execute("SELECT handle, id FROM agent").fetchall())}
+    known: dict[tuple[object, ...], _Said] = {}
     for place, event in batch:
-        if event.caller not in callers:
-            store.caller(event.caller)
-        if event.agent not in agents:
-            raise InputError(
-                f'"{event.agent}" is not a registered agent.',
-                where=f"row {place}",
-                todo=f"Register it with: belbaar agent add {event.agent} --name …",
-            )
+        key = (event.kind, event.caller, event.agent, id(event.fields))  # the batch keeps them, so an id stays theirs
+        said = known.get(key)
+        if said is None:
+            said = known[key] = _said(store, event, place, callers, agents)
+        kind, caller, fields = said.content
         yield (
-            content_id(event),
+            content_digest(kind, event.number, caller, event.at, fields),
             event.kind,
             event.number,
-            callers[event.caller],
-            agents[event.agent],
+            said.caller,
+            said.agent,
             event.at,
             event.recorded_at,
-            msgspec.json.encode(event.fields).decode() if event.fields else "{}",
+            said.fields,
             source,
             place,
         )
+
+
+def _said(store: Store, event: Event, place: int, callers: Mapping[str, int], agents: Mapping[str, int]) -> _Said:
+    if event.caller not in callers:
+        store.caller(event.caller)
+    if event.agent not in agents:
+        raise InputError(
+            f'"{event.agent}" is not a registered agent.',
+            where=f"row {place}",
+            todo=f"Register it with: belbaar agent add {event.agent} --name …",
+        )
+    text = msgspec.json.encode(event.fields).decode() if event.fields else "{}"
+    return _Said(callers[event.caller], agents[event.agent], text, contents(event))
 
 
 def _events(
@@ -147,20 +208,20 @@ def _events(
     names = {key: name for name, key in _caller_keys(store).items()}
     agents = {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}
     for seq, kind, number, caller, agent, at, recorded_at, fields in query(f"{_SELECT_EVENT} {where}", values):
-        own = (
-            {}
-            if fields == "{}"
-            else {k: tuple(v) if isinstance(v, list) else v for k, v in msgspec.json.decode(fields).items()}
-        )
-        yield Event(kind, number, at, recorded_at, names[caller], agents[agent], own, seq)
+        yield Event(kind, number, at, recorded_at, names[caller], agents[agent], _fields(fields), seq)
+
+
+@lru_cache(maxsize=1024)
+def _fields(text: str) -> Mapping[str, Value]:
+    """Read the fields of an event; many say the same, and share what was read."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in msgspec.json.decode(text).items()
+    }
 
 
 def _stored(row: Row, callers: Mapping[str, int], product_key: Callable[[str], int]) -> StoredRow:
     """Put the store's ids for names: the row as its table holds it."""
-    named = row._asdict()
-    named |= {
-        "caller": callers[row.caller],
-        "product": product_key(row.product),
-        "segment": product_key(row.segment),
-    }
-    return tuple(named.values())
+    values: list[Any] = list(row)
+    values[_CALLER] = callers[row.caller]
+    values[_PRODUCT], values[_SEGMENT] = product_key(row.product), product_key(row.segment)
+    return tuple(values)

@@ -6,16 +6,20 @@ No objection is lost on the way: a column that looks like one and is not mapped 
 __all__ = ["read"]
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+
 from belbaar.errors import InputError
+from belbaar.ledger.alike import Instants, alike
 from belbaar.ledger.cells import read_cell
-from belbaar.ledger.events import ENVELOPE, EVENTS, read_event
+from belbaar.ledger.events import ENVELOPE, EVENTS, Event, read_event
 from belbaar.ledger.importing import Batch, ColumnReport, ImportOptions
 from belbaar.ledger.json_lines import completed, undated_at
+from belbaar.ledger.values import read_instant
 from belbaar.numbers import read_many
 from belbaar.tables import Batch as Rows
 from belbaar.tables import Table, number_columns, open_table, recognise
@@ -32,18 +36,36 @@ class _Layout:
     objections: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What every row of a file is read by, and what came of it so far."""
+
+    layout: _Layout
+    options: ImportOptions
+    zone: ZoneInfo
+    now: int
+    undated: int
+    batch: Batch
+    instants: Instants = field(init=False)
+
+    def __post_init__(self) -> None:
+        def instant(text: str) -> int:
+            return read_instant(read_cell("at", text, self.zone, self.options.dates), self.zone)
+
+        object.__setattr__(self, "instants", Instants(instant))
+
+
 def read(path: Path, options: ImportOptions, *, zone: ZoneInfo, now: int, undated: int) -> Batch:
     """Read events from a table; every row is looked at, and what is wrong with any is told."""
     table = open_table(path, delimiter=options.delimiter, encoding=options.encoding, sheet=options.sheet)
     layout, columns = _layout(table, options)
     batch = Batch(columns=columns, notes=table.notes)
+    reading = _Reading(layout, options, zone, now, undated, batch)
     for rows in table.batches():
         batch.rows += len(rows.rows)
         batch.problems += [f"row {problem.row}: {problem.what}. {problem.todo}".strip() for problem in rows.problems]
         for column in layout.numbers:
-            for place, number, cells in _numbered(rows, column, options, batch):
-                for data in _events_of(cells, layout):
-                    _append(batch, place, number, data, options, zone=zone, now=now, undated=undated)
+            _read_rows(rows, column, reading)
     return batch
 
 
@@ -124,22 +146,49 @@ def _objections_lost(table: Table, columns: list[str]) -> InputError:
     )
 
 
-def _numbered(
-    rows: Rows, column: str, options: ImportOptions, batch: Batch
-) -> Iterator[tuple[int, int, dict[str, str]]]:
-    """Give each row with its readable number; tell of the others."""
-    readings = read_many(rows.data.column(column), options.region)
-    numbers, codes = readings.column("number").to_pylist(), readings.column("code").to_pylist()
-    cells = rows.data.to_pylist()
-    for place, number, code, row in zip(rows.rows.to_pylist(), numbers, codes, cells, strict=True):
-        if number is not None:
-            yield place, number, row
-        elif code != "empty" or options.columns == () or len(options.columns) == 1:
-            problem = f"row {place}, {column}: unreadable number ({code})."
-            (batch.left_out if options.leave_out_unreadable else batch.problems).append(problem)
+def _read_rows(rows: Rows, column: str, reading: _Reading) -> None:
+    """Read the rows of a batch with the numbers of one column, in their order."""
+    readings = read_many(rows.data.column(column), reading.options.region)
+    numbers, places = readings.column("number").to_pylist(), rows.rows.to_pylist()
+    events = _alike(rows, numbers, places, reading)
+    alone = [row for row, event in enumerate(events) if event is None]
+    codes = readings.column("code").take(pa.array(alone, pa.int64())).to_pylist()
+    cells = rows.data.take(pa.array(alone, pa.int64())).to_pylist()
+    found = dict(zip(alone, zip(codes, cells, strict=True), strict=True))
+    for row, (place, number, event) in enumerate(zip(places, numbers, events, strict=True)):
+        if event is not None:
+            reading.batch.events.append((place, event))
+        elif number is not None:
+            for told in _told(found[row][1], reading.layout):
+                _append(place, number, told, reading)
+        else:
+            _tell_unreadable(place, column, found[row][0], reading)
 
 
-def _events_of(cells: Mapping[str, str], layout: _Layout) -> Iterator[dict[str, tuple[str, str]]]:
+def _alike(rows: Rows, numbers: list[int | None], places: list[int], reading: _Reading) -> list[Event | None]:
+    """Give the events of rows that are like others; with columns of objections each row is read by itself."""
+    layout = reading.layout
+    if layout.objections:
+        return [None] * len(numbers)
+
+    def example(row: int) -> Event | None:
+        (told,) = _told(rows.data.slice(row, 1).to_pylist()[0], layout)
+        try:
+            return _event(places[row], 0, told, reading)
+        except InputError:
+            return None
+
+    return alike(rows.data, layout.fields, numbers, reading.instants, example)
+
+
+def _tell_unreadable(place: int, column: str, code: str, reading: _Reading) -> None:
+    options, batch = reading.options, reading.batch
+    if code != "empty" or options.columns == () or len(options.columns) == 1:
+        problem = f"row {place}, {column}: unreadable number ({code})."
+        (batch.left_out if options.leave_out_unreadable else batch.problems).append(problem)
+
+
+def _told(cells: Mapping[str, str], layout: _Layout) -> Iterator[dict[str, tuple[str, str]]]:
     """Give what a row tells, as field → (column, text): its own event, and an objection where it says so."""
     own = {field: (column, cells[column]) for column, field in layout.fields.items() if cells[column].strip()}
     yield own
@@ -150,33 +199,30 @@ def _events_of(cells: Mapping[str, str], layout: _Layout) -> Iterator[dict[str, 
             yield told | {field: text for field, text in own.items() if field == "caller"}
 
 
-def _append(
-    batch: Batch,
-    place: int,
-    number: int,
-    told: dict[str, tuple[str, str]],
-    options: ImportOptions,
-    *,
-    zone: ZoneInfo,
-    now: int,
-    undated: int,
-) -> None:
+def _append(place: int, number: int, told: dict[str, tuple[str, str]], reading: _Reading) -> None:
     try:
-        data: dict[str, Any] = {}
-        for field, (column, text) in told.items():
-            data[field] = _cell(field, text, column, place, zone, options)
-        if data.pop(OBJECTION, True) is False:
-            return
-        data = _one_channel(completed(data, options), place)
-        if not data.get("at"):
-            data["at"] = undated_at(str(data.get("event")), options, undated, f"row {place}")
-        event = read_event(data, number=number, zone=zone, where=f"row {place}", recorded_at=now)
+        event = _event(place, number, told, reading)
     except InputError as error:
         remedy = f" {error.todo}" if error.todo else ""
         what = error.what if error.what.endswith((".", "?")) else f"{error.what}."
-        batch.problems.append(f"{error.where}: {what}{remedy}")
+        reading.batch.problems.append(f"{error.where}: {what}{remedy}")
         return
-    batch.events.append((place, event))
+    if event is not None:
+        reading.batch.events.append((place, event))
+
+
+def _event(place: int, number: int, told: dict[str, tuple[str, str]], reading: _Reading) -> Event | None:
+    """Read the event that a row tells; None where its cell says that it made no objection."""
+    options, zone, where = reading.options, reading.zone, f"row {place}"
+    data: dict[str, Any] = {}
+    for name, (column, text) in told.items():
+        data[name] = _cell(name, text, column, place, zone, options)
+    if data.pop(OBJECTION, True) is False:
+        return None
+    data = _one_channel(completed(data, options), place)
+    if not data.get("at"):
+        data["at"] = undated_at(str(data.get("event")), options, reading.undated, where)
+    return read_event(data, number=number, zone=zone, where=where, recorded_at=reading.now)
 
 
 def _one_channel(data: dict[str, Any], place: int) -> dict[str, Any]:

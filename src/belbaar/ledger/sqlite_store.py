@@ -14,6 +14,8 @@ from belbaar.ledger.store import Store, StoredRow
 
 _MAGIC = b"SQLite format 3\0"
 _WAIT_SECONDS = 5.0
+_CACHE_KB = 65_536
+"""What a connection may keep of the file: ids of events are random, and a small cache would read their index anew."""
 _COLUMNS = ", ".join(STANDING_COLUMNS)
 _INSERT_EVENT = (
     f"INSERT INTO event ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))}) "
@@ -112,6 +114,7 @@ def _connect(path: str) -> sqlite3.Connection:
         path, timeout=_WAIT_SECONDS, isolation_level=None, cached_statements=512, check_same_thread=False
     )
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE deletes, and must be refused like a DELETE
     return connection
 

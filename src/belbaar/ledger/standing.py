@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from belbaar.law import Pack, Term
@@ -20,6 +21,7 @@ from belbaar.law.words import FACT_KINDS, FOREVER, FOREVER_DAY, RELATION_KINDS, 
 from belbaar.ledger.events import Event
 
 _MOMENTS = frozenset({"purchase", "gift", "attendance"})
+_IN_ORDER = attrgetter("at", "seq")
 
 
 ByKind = dict[str, list[Event]]
@@ -59,13 +61,17 @@ class Row(NamedTuple):
 
 
 def fold(events: Iterable[Event], pack: Pack) -> list[Row]:
-    """Fold all events of one number, known so far, into its standing rows."""
+    """Fold all events of one number, known so far, into its standing rows.
+
+    Number and place are copied, and decide nothing but ties; an instant is copied, compared with others, or turned into
+    its local day. ``belbaar.ledger.lone`` relies on that.
+    """
     by_kind: dict[str, list[Event]] = defaultdict(list)
-    for event in sorted(events, key=lambda event: (event.at, event.seq)):
+    for event in sorted(events, key=_IN_ORDER):
         by_kind[event.kind].append(event)
+    kinds = [kind for kind in by_kind if kind in _FOLDS]
     reassigned = [event.at for event in by_kind["number.reassigned"]]
-    rows = [row for kind in by_kind.keys() & _FOLDS.keys() for row in _FOLDS[kind](by_kind, reassigned, pack)]
-    return sorted(rows)
+    return sorted([row for kind in kinds for row in _FOLDS[kind](by_kind, reassigned, pack)])
 
 
 def _row(event: Event, fact: str, *, caller: str | None = None, **columns: int | str) -> Row:
@@ -75,7 +81,7 @@ def _row(event: Event, fact: str, *, caller: str | None = None, **columns: int |
 
 def _first_from(instants: Sequence[int], at: int) -> int:
     """Give the first instant at or after ``at``: what a reassignment ends, ends at its own instant too."""
-    return min((instant for instant in instants if instant >= at), default=FOREVER)
+    return min([instant for instant in instants if instant >= at], default=FOREVER) if instants else FOREVER
 
 
 def _product(event: Event) -> str:
@@ -87,9 +93,10 @@ def _consents(by_kind: ByKind, reassigned: list[int], pack: Pack) -> Iterator[Ro
     for event in by_kind["consent.given"]:
         fields = event.fields
         given = local_day(event.at, pack.zone)
-        within = Term.parse(str(fields.get("first_contact_within", "P0D")))
-        contact_by = max(pack.first_contact.after(given), within.after(given))
-        calls = (call.at for call in by_kind["call.made"] if call.caller == event.caller and call.at > event.at)
+        contact_by = pack.first_contact.after(given)
+        if "first_contact_within" in fields:
+            contact_by = max(contact_by, Term.parse(str(fields["first_contact_within"])).after(given))
+        calls = [call.at for call in by_kind["call.made"] if call.caller == event.caller and call.at > event.at]
         first_call = min(calls, default=FOREVER)
         in_time = first_call < FOREVER and local_day(first_call, pack.zone) <= contact_by
         channels = fields.get("channels", ("voice",))
