@@ -26,6 +26,7 @@ CELLS = {
     "Product": ["energy", "energy.gas", "", "*", "Energy Gas!"],
     "Geverifieerd": ["sms", "nee", "", "misschien"],
     "Kanaal": ["bellen", "bellen, sms", "sms", "", "post"],
+    "Getoond": ["2026-08-01T09:59:00+02:00", "2026-08-01T10:00:01+02:00", "", "2026-08-02T09:00:00Z"],
     "Wat": ["consent.given", "objection.made", "call.made", "relation.started", "", "iets"],
 }
 
@@ -47,9 +48,15 @@ def read(path, options):
 def test_a_file_is_read_as_its_rows_are_one_by_one(tmp_path, monkeypatch, seed):
     rnd = random.Random(seed)  # noqa: S311
     columns = ["Telefoon", *rnd.sample(["Datum", "Tekst", "Product", "Geverifieerd", "Kanaal"], rnd.randrange(1, 6))]
-    own = {"event": "Wat"} if rnd.random() < 0.4 else {}
-    mapping = {"Wat": "event"} if own else {}
-    event = "" if own else rnd.choice(["consent.given", "objection.made", "call.made"])
+    own = {"event": "Wat"} if rnd.random() < 0.4 else {"shown_at": "Getoond"} if rnd.random() < 0.4 else {}
+    mapping = {column: field for field, column in own.items()}
+    event = (
+        ""
+        if "event" in own
+        else "consent.given"
+        if own
+        else rnd.choice(["consent.given", "objection.made", "call.made"])
+    )
     path = tmp_path / "events.csv"
     path.write_text(table(rnd, 300, [*columns, *own.values()], tidy=seed % 2 == 0), encoding="utf-8")
     options = ImportOptions(

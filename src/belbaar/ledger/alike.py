@@ -4,7 +4,8 @@ A file of a million consents tells them in a few ways: one text, one product, ve
 each row by itself costs ten times what writing it down costs.
 
 Invariant: an event made here is what reading its row by itself gives. Whatever is not sure to be (an instant that cannot
-be read, a row like one that was refused) is left out, for the row to be read by itself and told in its own words.
+be read, a row like one that was refused, one that names an instant before its own) is left out, for the row to be read
+by itself and told in its own words.
 """
 
 __all__ = ["Instants", "alike"]
@@ -17,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from belbaar.errors import InputError
-from belbaar.ledger.events import Event
+from belbaar.ledger.events import NO_LATER, Event
 
 _NO_INSTANT = int(np.iinfo(np.int64).min)
 _DAY, _MIDNIGHT = len("2026-07-01"), "T00:00:00+00:00"
@@ -93,7 +94,7 @@ def alike(
     at, blank = instants.of(data.column(dated[0])) if dated else undated
     columns = [data.column(column) for column, field in fields.items() if field != "at"]
     firsts, sort_of_row = _sorts(columns, blank)
-    examples = [read(int(row)) for row in firsts]
+    examples = [_example(read(int(row))) for row in firsts]
     then = np.array([example.at if example else 0 for example in examples], np.int64)
     latest = np.array([example.recorded_at if example else _NO_INSTANT for example in examples], np.int64)
     at = np.where(blank, then[sort_of_row], at)
@@ -104,6 +105,11 @@ def alike(
         else None
         for good, number, instant, sort in zip(sure.tolist(), numbers, at.tolist(), sort_of_row.tolist(), strict=True)
     ]
+
+
+def _example(event: Event | None) -> Event | None:
+    """Give an event after which others can be made: of what it says, nothing is compared with its instant."""
+    return event if event is not None and not event.fields.keys() & NO_LATER else None
 
 
 def _sorts(columns: Sequence[pa.Array], blank: _Truths) -> tuple[_Codes, _Codes]:

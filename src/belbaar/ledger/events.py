@@ -13,6 +13,7 @@ __all__ = [
     "ENVELOPE",
     "EVENTS",
     "FIELD_DOCS",
+    "NO_LATER",
     "Event",
     "EventSpec",
     "content_digest",
@@ -191,6 +192,9 @@ FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
 }
 """Each field: how its value is read, its default, and what it means."""
 
+NO_LATER = frozenset({"shown_at", "challenge_sent"})
+"""Fields that hold an instant no later than the event's own."""
+
 ENVELOPE = ("event", "at", "recorded_at", "number", "caller", "agent")
 """Fields that any event has beside its own."""
 
@@ -230,7 +234,7 @@ def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: s
         )
     fields = {name: _field(name, given[name], where) for name in (*spec.required, *spec.optional) if name in given}
     caller = _caller(given, spec, kind, fields, where)
-    for name in sorted(fields.keys() & {"shown_at", "challenge_sent"}):
+    for name in sorted(fields.keys() & NO_LATER):
         in_field(name, where, check_order, str(fields[name]), at)
     fields |= implied(fields)
     named = (name for name in (*spec.required, *spec.optional) if name in fields)
