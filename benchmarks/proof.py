@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from belbaar.ledger.schema import tables
 from belbaar.proof.commit import Body, Leaf, seal
-from belbaar.proof.tiles import append, check, consistency, ddl, inclusion, root, size_of
+from belbaar.proof.tiles import append, check, consistency, inclusion, root, size_of
 from belbaar.proof.tree import check_inclusion, leaf_hash
 from benchmarks.made import OUT
 from benchmarks.timing import interleaved, seconds
@@ -28,7 +29,10 @@ def main(words: list[str]) -> None:
     count = FULL if "--full" in words else QUICK
     OUT.mkdir(exist_ok=True)
     keys = [secrets.token_bytes(32) for _ in range(PEOPLE)]
-    log, chain = opened(OUT / "log.db", *ddl()), opened(OUT / "chain.db", "CREATE TABLE link (body BLOB, hash BLOB)")
+    log, chain = (
+        opened(OUT / "log.db", tables()),
+        opened(OUT / "chain.db", "CREATE TABLE link (body BLOB, hash BLOB)"),
+    )
     taken = interleaved(
         1,
         sealing=lambda: [seal(keys[n % PEOPLE], n.to_bytes(16, "big"), body(n)) for n in range(QUICK)],
@@ -119,7 +123,7 @@ def opened(path: Path, *statements: str) -> sqlite3.Connection:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *statements):
-        connection.execute(statement)
+        connection.executescript(statement)
     return connection
 
 

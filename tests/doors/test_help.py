@@ -2,6 +2,7 @@
 
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,6 +57,7 @@ def test_a_command_says_the_same_of_itself_as_the_screen_above_it(place):
 def test_every_example_works(belbaar, recorded, words, command, request):
     if words == ("init",):
         recorded.unlink()
+        shutil.rmtree(f"{recorded}.keys")
     for example in command.examples:
         if A_SERVER in example:
             example = example.replace(A_SERVER, request.getfixturevalue("postgres_url"))  # noqa: PLW2901

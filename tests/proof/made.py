@@ -3,20 +3,20 @@
 ``python -m tests.proof.made`` writes them to tests/proof/assets, named by what is wrong with them.
 """
 
-import sqlite3
 import sys
 import tempfile
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from belbaar.ledger import memory_store
 from belbaar.proof.checkpoint import Checkpoint, format_proof, signed_checkpoint
 from belbaar.proof.commit import Body, clear_entry, derive, row_entry, row_key, seal
 from belbaar.proof.dossier_zip import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
 from belbaar.proof.keys import DatedKey, LogTrust, Trust, write_trust
 from belbaar.proof.note import add_lines, cosign, parse, sign
 from belbaar.proof.note_keys import COSIGNER, SignerKey
-from belbaar.proof.tiles import Leaf, append, consistency, ddl, inclusion, root
+from belbaar.proof.tiles import Leaf, append, consistency, inclusion, root
 from belbaar.proof.tree import inclusion_proof, leaf_hash, perfect_nodes, root_hash
 from belbaar.proof.verifier.reading import unzipped, zipped
 
@@ -104,9 +104,7 @@ def leaf_of(name):
 
 
 def logged(order=tuple(PLACES)):
-    connection = sqlite3.connect(":memory:")
-    for statement in ddl():
-        connection.execute(statement)
+    connection = memory_store().connection
     append(connection, [leaf_of(name) for name in order])
     return connection
 

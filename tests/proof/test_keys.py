@@ -97,29 +97,23 @@ def test_a_log_key_is_no_witness():
         read_trust(write_trust(Trust(TRUST.logs, (DatedKey(OLD.verifier()),))))
 
 
-def test_tags_differ_by_key_scope_and_number():
+def test_tags_differ_by_key_and_number():
     one, two = b"1" * 32, b"2" * 32
-    tags = {suppression_tag(keys, scope, n) for keys in ([one], [two]) for scope in "*v" for n in (NUMBER, NUMBER + 1)}
-    assert len(tags) == 8
+    tags = {suppression_tag(keys, n) for keys in ([one], [two]) for n in (NUMBER, NUMBER + 1)}
+    assert len(tags) == 4
     assert all(len(tag) == 16 for tag in tags)
 
 
 def test_tags_outlive_their_key_without_the_numbers(tmp_path):
     paths = [tmp_path / name for name in ("k1", "k2", "k3")]
     keys = [new_secret(path) for path in paths]
-    tag = suppression_tag(keys[:1], "voltix", NUMBER)
-    assert suppression_tag(read_suppression_keys(paths), "voltix", NUMBER) == rotated(rotated(tag, keys[1]), keys[2])
+    tag = suppression_tag(keys[:1], NUMBER)
+    assert suppression_tag(read_suppression_keys(paths), NUMBER) == rotated(rotated(tag, keys[1]), keys[2])
 
 
 def test_without_its_key_nothing_is_answered(tmp_path):
     for keys in ([], [b""], [b"x" * 32, b""]):
         with pytest.raises(StoreUnavailable, match="suppression key"):
-            suppression_tag(keys, "*", NUMBER)
+            suppression_tag(keys, NUMBER)
     with pytest.raises(StoreUnavailable):
         read_suppression_keys([tmp_path / "gone"])
-
-
-@pytest.mark.parametrize("scope", ["", "a|b", "a b", "*\n"])
-def test_a_scope_cannot_run_into_the_number(scope):
-    with pytest.raises(InputError):
-        suppression_tag([bytes(32)], scope, NUMBER)

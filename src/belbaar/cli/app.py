@@ -21,7 +21,7 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "screen": Place("lists:screen", "Which numbers of a list may be called?"),
     },
     "Record": {
-        "init": Place("stores:init", "Make a store, or bring one up to date."),
+        "init": Place("stores:init", "Make a store and its keys, or bring one up to date."),
         "caller": Shelf(
             "On whose behalf calls are made.",
             {

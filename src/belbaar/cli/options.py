@@ -20,6 +20,7 @@ __all__ = [
     "Sheet",
     "Store",
     "is_day",
+    "keys_folder",
     "opened",
     "read_instant",
     "read_number",
@@ -28,22 +29,26 @@ __all__ = [
     "spare_store",
     "switched_off",
     "whoever",
+    "with_log",
 ]
 
 import datetime as dt
 import getpass
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from belbaar.cli.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law import PACKS
 from belbaar.law.calendar import instant, moment_of
 from belbaar.ledger import Store as OpenStore
 from belbaar.ledger import open_store
 from belbaar.ledger.opening import local_path
+from belbaar.ledger.store import Keeper
 from belbaar.numbers import REFUSALS, masked, read
 from belbaar.tables import parse_instant
 
@@ -115,8 +120,27 @@ def spare_store(out: Path, store: str) -> None:
 
 
 def opened(text: str) -> OpenStore:
-    """Open the store that was named."""
-    return open_store(text)
+    """Open the store that was named, its proof kept under the keys beside it."""
+    return with_log(open_store(text), text)
+
+
+def with_log(store: OpenStore, text: str) -> OpenStore:
+    """Have a store's log kept, under the keys in its folder."""
+
+    def keeper() -> Keeper:
+        from belbaar.proof.keyring import Keyring  # noqa: PLC0415  cryptography loads slowly
+        from belbaar.proof.log import Log  # noqa: PLC0415
+
+        return Log(store, Keyring(keys_folder(text)), now_us)
+
+    return store.kept_by(keeper)
+
+
+def keys_folder(text: str) -> Path:
+    """Tell where the keys of a store are: in BELBAAR_KEYS, or beside it; those of a database in this folder."""
+    named = os.environ.get("BELBAAR_KEYS")
+    path = local_path(text)
+    return Path(named) if named else Path(f"{path}.keys") if path else Path("belbaar.keys")
 
 
 def switched_off(store: str) -> frozenset[str]:

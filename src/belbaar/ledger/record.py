@@ -3,7 +3,18 @@
 ``record`` returns after the transaction is durable. An event that is there already, by content, is not written again.
 """
 
-__all__ = ["Recorded", "Source", "all_events", "events_of", "first_read", "rebuild", "record", "stored_rows"]
+__all__ = [
+    "ERASED",
+    "Recorded",
+    "Source",
+    "all_events",
+    "events_after",
+    "events_of",
+    "first_read",
+    "rebuild",
+    "record",
+    "stored_rows",
+]
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +33,8 @@ from belbaar.ledger.store import Store, StoredRow
 from belbaar.ledger.values import Value
 
 _SELECT_EVENT = "SELECT seq, kind, number, caller, agent, at, recorded_at, fields FROM event"
+ERASED = "erased"
+"""The kind of what is left of an erased event: its place."""
 _AT_ONCE = 20_000
 """Rows of standing that are folded before they are written."""
 _CALLER, _PRODUCT, _SEGMENT = map(Row._fields.index, ("caller", "product", "segment"))
@@ -72,6 +85,8 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
         if not new:
             connection.execute("ROLLBACK TO batch")  # nothing is new, so nothing changes: no source either
             return Recorded(0, len(batch))
+        if (keeper := store.keeper) is not None:
+            keeper.appended(before)
         if new == len(batch):
             _fold_batch(store, pack, batch, before)
         else:
@@ -101,9 +116,12 @@ def _add(store: Store, pack: Pack, placed: Iterable[tuple[int, Event]]) -> None:
         return _stored(row, callers, store.product_key)
 
     lone = Lone(pack, stored)
+    suppressing = store.known().suppressing
     rows: list[StoredRow] = []
-    for _, group in groupby(placed, key=lambda pair: pair[1].number):
+    for number, group in groupby(placed, key=lambda pair: pair[1].number):
         (seq, event), *others = group
+        if suppressing:
+            others += ((0, objection) for objection in _kept_objections(store, number))
         if others:
             told = [replace(each, seq=place) for place, each in ((seq, event), *others)]
             rows += map(stored, fold(told, pack))
@@ -131,15 +149,31 @@ def _refold(store: Store, pack: Pack, which: str, values: tuple[int, ...] = ()) 
 def events_of(store: Store, number: int, known_at: int | None = None) -> list[Event]:
     """Give the events of a number, in the order recorded; with ``known_at`` those that were known by then."""
     query = store.connection.execute
+    kept = _kept_objections(store, number) if store.known().suppressing else []
     if known_at is None:
-        return list(_events(store, query, "WHERE number = ? ORDER BY seq", (number,)))
-    return list(_events(store, query, "WHERE number = ? AND recorded_at <= ? ORDER BY seq", (number, known_at)))
+        return [*_events(store, query, "WHERE number = ? ORDER BY seq", (number,)), *kept]
+    known = _events(store, query, "WHERE number = ? AND recorded_at <= ? ORDER BY seq", (number, known_at))
+    return [*known, *(event for event in kept if event.at <= known_at)]
+
+
+def _kept_objections(store: Store, number: int) -> list[Event]:
+    """Give the objections that outlived an erasure as events; their place in the ledger is gone, so it is 0."""
+    scoped: Mapping[bool, Mapping[str, str]] = {True: {}, False: {"scope": "all"}}
+    return [
+        Event("objection.made", number, since, since, caller, "", scoped[bool(caller)])
+        for caller, since in store.suppressed(number)
+    ]
 
 
 def all_events(store: Store) -> Iterator[Event]:
     """Give every event of the ledger, in the order recorded, as they were when the first was asked for."""
     with store.reading():
-        yield from _events(store, store.stream, "ORDER BY seq")
+        yield from _events(store, store.stream, f"WHERE kind <> '{ERASED}' ORDER BY seq")
+
+
+def events_after(store: Store, place: int) -> Iterator[Event]:
+    """Give the events after a place in the ledger, in the order recorded; inside a transaction."""
+    return _events(store, store.stream, f"WHERE seq > ? AND kind <> '{ERASED}' ORDER BY seq", (place,))
 
 
 def stored_rows(store: Store, events: Iterable[Event], pack: Pack) -> list[StoredRow]:

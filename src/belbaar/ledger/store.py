@@ -8,10 +8,10 @@ Invariants: when ``writing`` ends without an exception, what was written is dura
 written. One writer at a time: places in the ledger are given without gaps, and become visible in their order.
 """
 
-__all__ = ["Caller", "Connection", "Cursor", "Known", "Store", "StoredRow"]
+__all__ = ["Caller", "Connection", "Cursor", "Keeper", "Known", "Store", "StoredRow"]
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, Self
@@ -56,6 +56,8 @@ class Caller:
 class Known:
     """The small tables of a ledger: callers, products and their ids (``*`` is 0), rules switched off.
 
+    ``suppressing`` says that objections of erased persons are kept.
+
     ``revision`` counts the changes of these tables in the database: while it is the same, so are they.
     """
 
@@ -63,6 +65,7 @@ class Known:
     callers: Mapping[str, Caller]
     products: dict[str, int]
     switched_off: frozenset[str]
+    suppressing: bool
     _sets: dict[str, ProductSets] = field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
@@ -87,6 +90,19 @@ class Known:
         return self._sets[product]
 
 
+class Keeper(Protocol):
+    """What proof does while a ledger is written and read (``belbaar.proof.log``)."""
+
+    def appended(self, after: int) -> None:
+        """Make leaves of the events after a place; inside the transaction that appended them."""
+
+    def committed(self) -> None:
+        """Hear that a transaction is durable."""
+
+    def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
+        """Give the objections to keep of a person who was erased: a caller's id, "" for all, and since when."""
+
+
 class Store(ABC):
     """An open ledger. Guards one connection and what is remembered of its small tables; for one thread at a time.
 
@@ -102,7 +118,21 @@ class Store(ABC):
     def __init__(self, connection: Connection, target: str) -> None:
         self.connection = connection
         self.target = target
+        self._keeper: Keeper | None = None
+        self._make_keeper: Callable[[], Keeper] | None = None
         self._known: Known | None = None
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """What keeps the proof of this ledger, made when it is first needed; None: nothing does."""
+        if self._keeper is None and self._make_keeper:
+            self._keeper = self._make_keeper()
+        return self._keeper
+
+    def kept_by(self, make: Callable[[], Keeper]) -> Self:
+        """Have the proof of this ledger kept by what ``make`` gives."""
+        self._make_keeper = make
+        return self
 
     def known(self) -> Known:
         """Give the small tables as they are now, read again when anybody changed them."""
@@ -145,6 +175,8 @@ class Store(ABC):
                 self.connection.execute("COMMIT")
             finally:
                 self._known = None  # it may name products of a transaction that was undone
+        if self._keeper:
+            self._keeper.committed()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -163,6 +195,21 @@ class Store(ABC):
             row = self.connection.execute("INSERT INTO product (path) VALUES (?) RETURNING id", (path,)).fetchone()
             products[path] = int(row[0])
         return products[path]
+
+    def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
+        """Give the objections that outlive the erasure of a number: a caller's id, "" for all, and since when.
+
+        Raises:
+            StoreUnavailable: without the key to look them up; where there are any, nobody may be called then.
+        """
+        if self.keeper is None:
+            raise StoreUnavailable(
+                "objections of erased persons cannot be looked up without the store's keys.",
+                where=self.target,
+                todo="Put the folder of keys back; until then every call is refused.",
+                code="key-missing",
+            )
+        return self.keeper.suppressed(number)
 
     def close(self) -> None:
         """Close the connection."""
@@ -235,4 +282,5 @@ class Store(ABC):
             callers=callers,
             products={ALL: 0, **dict(query("SELECT path, id FROM product").fetchall())},
             switched_off=frozenset(rule for rule, off in latest.items() if off),
+            suppressing=query("SELECT 1 FROM suppression LIMIT 1").fetchone() is not None,
         )

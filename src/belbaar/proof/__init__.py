@@ -24,7 +24,6 @@ __all__ = [
     "check_stamp",
     "clear_entry",
     "cosigned",
-    "ddl",
     "dossier_zip",
     "export",
     "findings",
@@ -47,7 +46,7 @@ from belbaar.proof.keystore import KeyStore
 from belbaar.proof.note_keys import SignerKey, VerifierKey
 from belbaar.proof.suppress import suppression_tag
 from belbaar.proof.tile_files import export
-from belbaar.proof.tiles import append, ddl
+from belbaar.proof.tiles import append
 from belbaar.proof.tsa import check_stamp, stamped
 from belbaar.proof.verifier import Finding, Findings, findings, verifier_source, verify
 from belbaar.proof.witness_http import cosigned, serve_witness

@@ -26,6 +26,7 @@ __all__ = [
     "commitment",
     "derive",
     "entry_of",
+    "handle_of",
     "open_sealed",
     "row_entry",
     "row_key",
@@ -49,6 +50,7 @@ from belbaar.proof.jcs import Value, decode, encode
 Section = Mapping[str, Value]
 KEY_BYTES, ID_BYTES = 32, 16
 _LABEL, _ROW_LABEL, _C_LABEL = b"belbaar/ev/1", b"belbaar/row/1", b"belbaar/c/1\0"
+_HANDLE_LABEL = b"belbaar/handle/1"
 _NONCE = bytes(12)
 _CLEAR = frozenset({"text", "rule", "key", "anchor", "erase", "dossier"})
 _PERSONAL = frozenset({"p", "l"})
@@ -77,11 +79,16 @@ class Body:
 
 
 class Leaf(NamedTuple):
-    """One line of the log's table: the id, the entry that is hashed, and the body that only its key opens."""
+    """One line of the log's table: the id, the entry that is hashed, and the body that only its key opens.
+
+    ``handle`` tells which key that is (``handle_of``), ``about`` the place in the ledger of the event it is of; 0: none.
+    """
 
     id: bytes
     entry: bytes
     sealed: bytes
+    handle: int = 0
+    about: int = 0
 
 
 ERASED = b""
@@ -94,6 +101,11 @@ def derive(retention_key: bytes, id_: bytes) -> Keys:
         raise InputError(f"a retention key has {KEY_BYTES} bytes and an event id {ID_BYTES}.")
     stream = shake_256(retention_key + _LABEL + id_).digest(4 * KEY_BYTES)
     return Keys(stream[:32], stream[32:64], stream[64:96], stream[96:])
+
+
+def handle_of(retention_key: bytes) -> int:
+    """Give the integer by which the leaves of a key are found; it says nothing about the key, or the person."""
+    return int.from_bytes(shake_256(retention_key + _HANDLE_LABEL).digest(8), "big") >> 1 or 1
 
 
 def section_hash(key: bytes, section: Section) -> bytes:
@@ -129,7 +141,7 @@ def clear_entry(kind: str, body: Section) -> bytes:
     return entry
 
 
-def seal(retention_key: bytes, id_: bytes, body: Body, kind: str = "p") -> Leaf:
+def seal(retention_key: bytes, id_: bytes, body: Body, kind: str = "p", about: int = 0) -> Leaf:
     """Make the leaf of an event: its entry, and its body encrypted for as long as the retention key lives."""
     keys = derive(retention_key, id_)
     how, what, who = encode(body.how), encode(body.what), encode(body.who)
@@ -137,7 +149,8 @@ def seal(retention_key: bytes, id_: bytes, body: Body, kind: str = "p") -> Leaf:
         sha256(keys.how + how).digest(), sha256(keys.what + what).digest(), sha256(keys.who + who).digest()
     )
     plain = b'{"how":%s,"what":%s,"who":%s}' % (how, what, who)
-    return Leaf(id_, entry_of(committed, kind), AESGCM(keys.seal).encrypt(_NONCE, plain, id_))
+    sealed = AESGCM(keys.seal).encrypt(_NONCE, plain, id_)
+    return Leaf(id_, entry_of(committed, kind), sealed, handle_of(retention_key), about)
 
 
 def open_sealed(retention_key: bytes, id_: bytes, sealed: bytes, entry: bytes) -> Body:

@@ -1,39 +1,32 @@
 """Suppression tags: an objection goes on working after everything about the person was erased.
 
-    >>> tag = suppression_tag([bytes(32)], "*", 31201000007)
-    >>> tag.hex()
-    '7f7f1c9f6b4537e3ad1fdf65d0323228'
-    >>> rotated(tag, b"2" * 32) == suppression_tag([bytes(32), b"2" * 32], "*", 31201000007)
-    True
+    >>> tag = suppression_tag([bytes(32)], 31201000007)
+    >>> len(tag), rotated(tag, b"2" * 32) == suppression_tag([bytes(32), b"2" * 32], 31201000007)
+    (16, True)
 
 A tag is a keyed hash of the number; without the key it is a random word, so the key is never in the database or its
 backups. Keys are nested, oldest first: a new one is put over the tags that are there, for the numbers are gone.
 Whoever has key and table can try all numbers: the tags are pseudonymous data, kept to honour the objection.
 """
 
-__all__ = ["EVERYBODY", "read_suppression_keys", "rotated", "suppression_tag"]
+__all__ = ["read_suppression_keys", "rotated", "suppression_tag"]
 
-import re
 from collections.abc import Sequence
 from hashlib import sha256
 from hmac import digest
 from pathlib import Path
 
-from belbaar.errors import InputError, StoreUnavailable
+from belbaar.errors import StoreUnavailable
 from belbaar.proof.secret_files import read_secret
 
-EVERYBODY = "*"
-"""The scope of an objection to all callers; any other scope is a caller's id."""
 _TAG_BYTES = 16
-_SCOPE = re.compile(r"\*|[^|\s]+")
 
 
-def suppression_tag(keys: Sequence[bytes], scope: str, number: int) -> bytes:
-    """Give the tag under which an objection is kept.
+def suppression_tag(keys: Sequence[bytes], number: int) -> bytes:
+    """Give the tag under which the objections of a number are kept; the callers they are to stand beside it.
 
     Args:
         keys: all keys there ever were, oldest first.
-        scope: ``*`` or a caller's id.
         number: E.164.
 
     Raises:
@@ -45,9 +38,7 @@ def suppression_tag(keys: Sequence[bytes], scope: str, number: int) -> bytes:
             todo="Put its file back; until then every call is refused.",
             code="key-missing",
         )
-    if not _SCOPE.fullmatch(scope):
-        raise InputError('the scope of an objection is "*" or a caller.')
-    tag = digest(keys[0], f"belbaar/sup/1|{scope}|+{number}".encode(), sha256)[:_TAG_BYTES]
+    tag = digest(keys[0], f"belbaar/sup/1|+{number}".encode(), sha256)[:_TAG_BYTES]
     for key in keys[1:]:
         tag = rotated(tag, key)
     return tag

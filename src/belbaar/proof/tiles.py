@@ -1,9 +1,7 @@
 """Leaves and tiles in a database: the tree 256 hashes at a time, as C2SP tlog-tiles lays it out.
 
-    >>> import sqlite3
-    >>> connection = sqlite3.connect(":memory:")
-    >>> for statement in ddl():
-    ...     _ = connection.execute(statement)
+    >>> from belbaar.ledger import memory_store
+    >>> connection = memory_store().connection
     >>> grown = append(connection, [Leaf(n.to_bytes(16, "big"), b"entry %d" % n, b"") for n in range(273)])
     >>> grown.size, len(inclusion(connection, 5, grown.size))
     (273, 9)
@@ -25,7 +23,6 @@ __all__ = [
     "append",
     "check",
     "consistency",
-    "ddl",
     "inclusion",
     "leaves",
     "nodes",
@@ -40,7 +37,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
-from belbaar.errors import InputError, ProofError
+from belbaar.errors import ProofError
 from belbaar.proof.commit import ERASED, Leaf
 from belbaar.proof.tree import HASH_BYTES, NodeAt, consistency_proof, inclusion_proof, root_hash
 
@@ -70,24 +67,6 @@ class Grown(NamedTuple):
     root: bytes
 
 
-def ddl(dialect: str = "sqlite") -> tuple[str, ...]:
-    """Give the statements that make the tables, for a migration; ``sqlite`` or ``postgres``."""
-    if dialect not in {"sqlite", "postgres"}:
-        raise InputError(f'"{dialect}" is not a dialect: sqlite or postgres.')
-    big, blob = ("INTEGER", "BLOB") if dialect == "sqlite" else ("BIGINT", "BYTEA")
-    strict = " STRICT" if dialect == "sqlite" else ""
-    return (
-        (
-            f"CREATE TABLE leaf (ix {big} PRIMARY KEY, id {blob} NOT NULL, entry {blob} NOT NULL, "
-            f"sealed {blob} NOT NULL){strict}"
-        ),
-        (
-            f"CREATE TABLE tile (level INTEGER NOT NULL, n {big} NOT NULL, hashes {blob} NOT NULL, "
-            f"PRIMARY KEY (level, n)){strict}"
-        ),
-    )
-
-
 def size_of(connection: Database) -> int:
     """Give the number of leaves."""
     return int(connection.execute("SELECT coalesce(max(ix) + 1, 0) FROM leaf").fetchone()[0])
@@ -101,8 +80,8 @@ def append(connection: Database, new: Sequence[Leaf]) -> Grown:
     """
     first = size_of(connection)
     connection.executemany(
-        "INSERT INTO leaf (ix, id, entry, sealed) VALUES (?, ?, ?, ?)",
-        [(ix, id_, entry, sealed) for ix, (id_, entry, sealed) in enumerate(new, first)],
+        "INSERT INTO leaf (ix, id, entry, sealed, handle, about) VALUES (?, ?, ?, ?, ?, ?)",
+        [(ix, *leaf) for ix, leaf in enumerate(new, first)],
     )
     written: list[tuple[int, int, bytes]] = []
     level, start, hashes = 0, first, [sha256(b"\x00" + leaf.entry).digest() for leaf in new]
@@ -123,8 +102,8 @@ def append(connection: Database, new: Sequence[Leaf]) -> Grown:
 
 
 def shred_bodies(connection: Database, indices: Iterable[int]) -> None:
-    """Delete sealed bodies; the entries, and every proof, stay."""
-    connection.executemany("UPDATE leaf SET sealed = ? WHERE ix = ?", [(ERASED, ix) for ix in indices])
+    """Delete sealed bodies, and what ties the leaves of a key together; the entries, and every proof, stay."""
+    connection.executemany("UPDATE leaf SET sealed = ?, handle = 0 WHERE ix = ?", [(ERASED, ix) for ix in indices])
 
 
 def leaves(connection: Database, first: int = 0, end: int | None = None) -> Iterator[tuple[int, Leaf]]:
@@ -135,12 +114,12 @@ def leaves(connection: Database, first: int = 0, end: int | None = None) -> Iter
     """
     end = size_of(connection) if end is None else end
     expected = first
-    query = "SELECT ix, id, entry, sealed FROM leaf WHERE ix >= ? AND ix < ? ORDER BY ix"
+    query = "SELECT ix, id, entry, sealed, handle, about FROM leaf WHERE ix >= ? AND ix < ? ORDER BY ix"
     for low in range(first, end, _AT_ONCE):
-        for ix, *parts in connection.execute(query, (low, min(low + _AT_ONCE, end))):
+        for ix, id_, entry, sealed, handle, about in connection.execute(query, (low, min(low + _AT_ONCE, end))):
             if ix != expected:
                 break
-            yield ix, Leaf(*map(bytes, parts))
+            yield ix, Leaf(bytes(id_), bytes(entry), bytes(sealed), handle, about)
             expected += 1
     if expected < end:
         raise ProofError(f"leaf {expected} is missing from the log.", code="log-damaged")

@@ -132,7 +132,7 @@ def verdict_of(program: Program, call: Call, law: Law, found: dict[str, Any]) ->
         defects=tuple(name for name in program.defect_ids if found["defects"] >> program.bits.index(name) & 1),
         duties=named(program.duty_ids, found["duties"]),
         until=midnight(law.pack, until_day) if NEVER_DAY < until_day < FOREVER_DAY else None,
-        events=tuple(sorted(found["events"] or ())),
+        events=tuple(sorted(filter(None, found["events"] or ()))),
         ruleset=program.ruleset.name,
         ruleset_hash=program.ruleset.hash,
         switched_off=tuple(sorted(law.off)),

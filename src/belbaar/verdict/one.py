@@ -60,7 +60,8 @@ def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict
     facts = call_facts(call, caller)
     sets = known.product_sets(call.product)
     facts["number"], facts["caller"] = call.number, caller.key
-    given = None if call.known_at is None else _as_known(store, call, law)
+    erased = known.suppressing and store.suppressed(call.number)
+    given = None if call.known_at is None and not erased else _as_known(store, call, law)
     judge = _JUDGES[store.dialect]
     outcome = judge(store.connection, program, facts, now, sets, given)
     if outcome.revision != known.revision:
@@ -82,7 +83,7 @@ def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict
         defects=tuple(name for name in program.defect_ids if outcome.mask >> program.bits.index(name) & 1),
         duties=named(program.duty_ids, outcome.duties),
         until=until,
-        events=outcome.events,
+        events=tuple(filter(None, outcome.events)),
         ruleset=rules.name,
         ruleset_hash=rules.hash,
         switched_off=tuple(sorted(law.off)),

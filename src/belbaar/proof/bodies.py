@@ -1,0 +1,102 @@
+"""What a leaf says of an event or a verdict, in the three sections that can be shown apart.
+
+    >>> event = Event("consent.given", 31201000007, 0, 1, "voltix", fields={"product": "energy", "wording": "Ja."})
+    >>> body = event_body(event)
+    >>> body.who, body.what["kind"], body.what["wording"][:8]
+    ({'number': 31201000007}, 'consent.given', '918c02e9')
+
+*who* is the person, *what* the statement, *how* the way it came here. A text stands in its own leaf, in clear and
+before this one; here is its hash. Nothing that is left out is guessed: an absent field is absent.
+"""
+
+__all__ = ["CLASS_OF", "event_body", "text_hash", "verdict_body"]
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from belbaar.law.words import DEFAULT_PURPOSE
+from belbaar.ledger import Caller, Event
+from belbaar.proof.commit import Body
+from belbaar.proof.jcs import Value
+from belbaar.verdict import Verdict
+
+CLASS_OF: Mapping[str, str] = {
+    "register.entered": "standing",
+    "register.left": "standing",
+    "number.reassigned": "standing",
+    "subscriber.described": "standing",
+    "call.made": "cdr",
+}
+"""The class of retention of an event, by its kind; any other is ``proof``."""
+
+_HOW = frozenset({"channel", "channels", "method", "verified", "page", "captured_by", "ip_prefix", "steps"})
+
+
+def text_hash(text: str) -> str:
+    """Give the hash by which a text is known: SHA-256 of its UTF-8, hex."""
+    return sha256(text.encode()).hexdigest()
+
+
+def event_body(event: Event, source: Mapping[str, Value] | None = None) -> Body:
+    """Say what happened: ``source`` tells from which file and row it was recorded, and by whom."""
+    what: dict[str, Value] = {"at": event.at, "kind": event.kind, "recorded_at": event.recorded_at}
+    how: dict[str, Value] = dict(source or {})
+    if event.caller:
+        what["caller"] = event.caller
+    if event.agent:
+        how["agent"] = event.agent
+    for name, value in event.fields.items():
+        section = how if name in _HOW else what
+        section[name] = text_hash(str(value)) if name == "wording" else _plain(value)
+    return Body(how, what, {"number": event.number})
+
+
+def verdict_body(verdict: Verdict, caller: Caller, *, rests_on: Sequence[int], known_at: int, decided_at: int) -> Body:
+    """Say what was decided.
+
+    Args:
+        verdict: the answer, and the question with it.
+        caller: whose call it is: its words stand for what the question left out.
+        rests_on: the places in the log of the events it rests on.
+        known_at: how many leaves the log had.
+        decided_at: UTC microseconds.
+    """
+    call = verdict.call
+    what: dict[str, Value] = {
+        "allowed": verdict.allowed,
+        "at": call.at,
+        "caller": call.caller,
+        "decided_at": decided_at,
+        "defects": list(verdict.defects),
+        "duties": list(verdict.duties),
+        "grounds": list(verdict.grounds),
+        "kind": "verdict",
+        "known_at": known_at,
+        "product": call.product,
+        "rests_on": [*sorted(rests_on)],
+        "rules": verdict.ruleset_hash,
+        "ruleset": verdict.ruleset,
+        "switched_off": list(verdict.switched_off),
+        "vetoes": list(verdict.vetoes),
+    }
+    if verdict.until is not None:
+        what["until"] = verdict.until
+    presents = call.presents if call.presents is not None else (caller.numbers or ("anonymous",))[0]
+    how: dict[str, Value] = {
+        "call_kind": call.kind,
+        "channel": call.channel,
+        "metadata": verdict.metadata,
+        "presents": presents,
+        "purpose": call.purpose or DEFAULT_PURPOSE[caller.sector],
+    }
+    return Body(how, what, {"number": call.number})
+
+
+def _plain(value: Any) -> Value:  # noqa: ANN401  any value of an event's field
+    """Give a value as canonical JSON has it."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    return value if isinstance(value, bool | int) else str(value)

@@ -1,0 +1,255 @@
+"""The log of a store: whatever is written becomes a leaf in the same transaction, and the head is signed with it.
+
+A store allows one writer at a time, so places in the log are given at once, without gaps, and a leaf is there exactly
+when its event is: there is no moment at which one is durable and the other is not. Nobody waits for a witness or a
+timestamp authority: these come later, on heads that are signed already (``belbaar.proof.anchoring``).
+
+Invariant: when a transaction that wrote is durable, its last head is signed by the log's key over all its leaves.
+"""
+
+__all__ = ["Log", "log_of"]
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any, cast
+
+from belbaar.errors import ProofError, StoreUnavailable
+from belbaar.ledger import Event, Store
+from belbaar.ledger.record import events_after
+from belbaar.proof.bodies import CLASS_OF, event_body, text_hash, verdict_body
+from belbaar.proof.checkpoint import Checkpoint, signed_checkpoint
+from belbaar.proof.commit import ID_BYTES, Body, Leaf, clear_entry, seal
+from belbaar.proof.jcs import Value
+from belbaar.proof.keyring import Keyring
+from belbaar.proof.note import parse
+from belbaar.proof.suppress import suppression_tag
+from belbaar.proof.tiles import Database, append, root, size_of
+from belbaar.verdict import Verdict
+
+_AT_ONCE = 8_192
+"""Leaves that are sealed before they are written."""
+
+
+class Log:
+    """What keeps the log of an open store; hangs on it as its ``keeper``.
+
+    Args:
+        store: whose log it is.
+        keyring: its keys, opened when first needed.
+        clock: tells the time, in UTC microseconds.
+    """
+
+    def __init__(self, store: Store, keyring: Keyring, clock: Callable[[], int]) -> None:
+        self.store = store
+        self.keyring = keyring
+        self.clock = clock
+        self._signed = ""
+        self._continued = False
+
+    @property
+    def connection(self) -> Database:
+        """The database, for the functions that read and write leaves and tiles."""
+        return cast("Database", self.store.connection)
+
+    def appended(self, after: int) -> None:
+        """Make leaves of the events after a place in the ledger, and of the texts they were the first to show.
+
+        Raises:
+            ProofError: when the log does not continue what these keys have signed before.
+        """
+        self._continues()
+        events = events_after(self.store, after)
+        while some := list(islice(events, _AT_ONCE)):
+            append(self.connection, list(self._leaves_of(some)))
+        self.sign()
+
+    def committed(self) -> None:
+        """Keep the head outside the database, once it is durable inside."""
+        if self._signed:
+            self.keyring.keep_head(self._signed)
+            self._signed = ""
+
+    def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
+        """Give the objections of an erased person: a caller's id, "" for all callers, and since when."""
+        tag = suppression_tag(self._suppression_keys, number)
+        rows = self.store.connection.execute("SELECT caller, since FROM suppression WHERE tag = ?", (tag,))
+        names = {caller.key: caller.id for caller in self.store.callers().values()}
+        return [(names.get(caller, ""), since) for caller, since in rows.fetchall()]
+
+    def keep_text(self, text: str, *, kind: str = "text", **more: Value) -> int:
+        """Log a text in clear, once; give its place. Inside ``Store.writing``, or in a transaction of its own.
+
+        Args:
+            text: a wording, or a ruleset in full; no personal data.
+            kind: ``text`` or ``rule``.
+            more: what else the entry says: language, version, name.
+        """
+        with self.store.writing():
+            place = self.place_of_text(text)
+            if place is None:
+                place = self.append([self._text_leaf(text, kind, size_of(self.connection), more)])
+        return place
+
+    def place_of_text(self, text: str) -> int | None:
+        """Give the place of a text in the log."""
+        found = self.store.connection.execute("SELECT ix FROM logged_text WHERE sha256 = ?", (text_hash(text),))
+        row = found.fetchone()
+        return int(row[0]) if row else None
+
+    def keep_verdict(self, verdict: Verdict, rules: str) -> int:
+        """Log a verdict that will be acted on; give its place. In the transaction in which it was decided.
+
+        Args:
+            verdict: the answer.
+            rules: the text of the ruleset, whose hash the verdict has.
+        """
+        with self.store.writing():
+            self.keep_text(rules, kind="rule", name=verdict.ruleset)
+            caller = self.store.caller(verdict.call.caller)
+            rests_on = [self.place_of_event(seq) for seq in verdict.events]
+            size = size_of(self.connection)
+            body = verdict_body(verdict, caller, rests_on=rests_on, known_at=size, decided_at=self.clock())
+            return self.keep(body, verdict.call.number, caller.key, "proof")
+
+    def keep(self, body: Body, number: int, caller: int, retention: str, kind: str = "p") -> int:
+        """Log a statement about a number under the key of that number, caller and class of retention."""
+        key = self.keyring.retention.key(number, caller, retention)
+        return self.append([seal(key, secrets.token_bytes(ID_BYTES), body, kind)])
+
+    def keep_clear(self, kind: str, body: dict[str, Value]) -> int:
+        """Log a statement that everybody may read."""
+        return self.append([_clear(kind, body)])
+
+    def append(self, leaves: Sequence[Leaf]) -> int:
+        """Append leaves and sign the head; give the place of the first.
+
+        Raises:
+            ProofError: when the log does not continue what these keys have signed before.
+        """
+        with self.store.writing():
+            self._continues()
+            first = append(self.connection, leaves).first
+            self.sign()
+        return first
+
+    def place_of_event(self, seq: int) -> int:
+        """Give the place in the log of an event of the ledger.
+
+        Raises:
+            StoreUnavailable: when it has none, as in a store of before there were logs.
+        """
+        row = self.store.connection.execute("SELECT ix FROM leaf WHERE about = ?", (seq,)).fetchone()
+        if row is None:
+            raise StoreUnavailable(
+                f"event {seq} of the ledger is not in the log.",
+                where=self.store.target,
+                todo="Log what is there with: belbaar init",
+                code="not-logged",
+            )
+        return int(row[0])
+
+    def sign(self) -> None:
+        """Sign the head of all leaves there are; heads that nobody else vouches for make room for it."""
+        size = size_of(self.connection)
+        now = self.clock()
+        head = Checkpoint(self.keyring.origin, size, root(self.connection, size))
+        self._signed = signed_checkpoint(head, *self._log_keys(now))
+        self.store.connection.execute("DELETE FROM head WHERE anchored = 0")
+        self.store.connection.execute(
+            "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, ?, 0, ?, ?, 0) "
+            "ON CONFLICT DO NOTHING",
+            (size, self._signed, now, b"", b""),
+        )
+
+    def catch_up(self) -> int:
+        """Log the events of a store of before there were logs; give how many."""
+        with self.store.writing() as connection:
+            before = size_of(self.connection)
+            last = int(connection.execute("SELECT coalesce(max(about), 0) FROM leaf").fetchone()[0])
+            if self.store.position() > last:
+                self.appended(last)
+            return size_of(self.connection) - before
+
+    def _continues(self) -> None:
+        """Look, once for an open store, whether its log continues the latest head that these keys have signed."""
+        if self._continued or not (signed := self.keyring.head()):
+            return
+        known = Checkpoint.parse(parse(signed).text)
+        size = size_of(self.connection)
+        if size < known.size:
+            raise ProofError(
+                f"these keys have signed {known.size:,} entries, and the log has {size:,}.",
+                where=self.store.target,
+                todo="An older copy of the store was put back: restore the latest one, and record again what is lost.",
+                code="log-behind",
+            )
+        if root(self.connection, known.size) != known.root:
+            raise ProofError(
+                "the log is not the one that these keys have signed.",
+                where=self.store.target,
+                todo="Stop writing, and look who changed it with: belbaar log check",
+                code="log-forked",
+            )
+        self._continued = True
+
+    @cached_property
+    def _suppression_keys(self) -> list[bytes]:
+        return self.keyring.suppression_keys()
+
+    def _log_keys(self, now: int) -> list[Any]:
+        return self.keyring.log_keys(now)
+
+    def _leaves_of(self, events: Sequence[Event]) -> Iterator[Leaf]:
+        """Seal events under the keys of their persons, each text before the first who saw it."""
+        callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
+        wanted = [(event.number, callers[event.caller], CLASS_OF.get(event.kind, "proof")) for event in events]
+        ids = secrets.token_bytes(ID_BYTES * len(events))
+        place = size_of(self.connection)
+        sources = self._sources_of(events[0].seq, events[-1].seq)
+        for n, (event, key) in enumerate(zip(events, self.keyring.retention.keys(wanted), strict=True)):
+            for leaf in self._texts_of(event, place):
+                yield leaf
+                place += 1
+            body = event_body(event, sources[event.seq])
+            yield seal(key, ids[n * ID_BYTES : (n + 1) * ID_BYTES], body, about=event.seq)
+            place += 1
+
+    def _sources_of(self, first: int, last: int) -> dict[int, dict[str, Value]]:
+        """Tell from which file (its SHA-256) and row events came, and who recorded them."""
+        rows = self.store.connection.execute(
+            "SELECT seq, sha256, row, recorded_by FROM event JOIN source ON source.id = event.source "
+            "WHERE seq BETWEEN ? AND ?",
+            (first, last),
+        )
+        return {seq: {"recorded_by": by, "row": row, "source": digest} for seq, digest, row, by in rows.fetchall()}
+
+    def _texts_of(self, event: Event, place: int) -> Iterable[Leaf]:
+        text = str(event.fields.get("wording", ""))
+        if text and self.place_of_text(text) is None:
+            more = {"language": "language", "version": "wording_version"}
+            said = {name: str(event.fields[field]) for name, field in more.items() if field in event.fields}
+            yield self._text_leaf(text, "text", place, said)
+
+    def _text_leaf(self, text: str, kind: str, place: int, more: Mapping[str, Value]) -> Leaf:
+        digest = text_hash(text)
+        self.store.connection.execute(
+            "INSERT INTO logged_text (sha256, kind, content, ix) VALUES (?, ?, ?, ?)", (digest, kind, text, place)
+        )
+        return _clear(kind, {"sha256": digest, **more})
+
+
+def _clear(kind: str, body: dict[str, Value]) -> Leaf:
+    return Leaf(bytes(ID_BYTES), clear_entry(kind, body), b"")
+
+
+def log_of(store: Store) -> Log:
+    """Give the log of a store that has one.
+
+    Raises:
+        StoreUnavailable: when it was opened without.
+    """
+    if not isinstance(store.keeper, Log):
+        raise StoreUnavailable("this store was opened without its log.", where=store.target)
+    return store.keeper

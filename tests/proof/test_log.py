@@ -1,0 +1,158 @@
+"""The log of a store: what is written is logged in the same transaction, or neither is there."""
+
+import itertools
+import json
+
+import pytest
+
+from belbaar.errors import ProofError, StoreUnavailable
+from belbaar.law import PACKS
+from belbaar.ledger import Event, Source, add_caller, create_store, open_store, record
+from belbaar.proof.bodies import text_hash
+from belbaar.proof.checkpoint import Checkpoint
+from belbaar.proof.commit import handle_of, open_sealed
+from belbaar.proof.keyring import Keyring, make_keyring
+from belbaar.proof.log import Log, log_of
+from belbaar.proof.note import check, parse
+from belbaar.proof.tiles import check as check_tree
+from belbaar.proof.tiles import leaves, size_of
+from belbaar.verdict import Call, may_call
+
+ORIGIN = "belbaar.example/demo/2026"
+NUMBER = 31201000001
+DAY = 86_400_000_000
+START = 20_000 * DAY
+
+
+def opened(path, ring):
+    ticks = itertools.count(START + 900 * DAY)
+    store = open_store(path)
+    return store.kept_by(lambda: Log(store, ring, lambda: next(ticks)))
+
+
+@pytest.fixture
+def ring(tmp_path):
+    return make_keyring(tmp_path / "keys", ORIGIN)
+
+
+@pytest.fixture
+def store(tmp_path, ring):
+    create_store(tmp_path / "belbaar.db").close()
+    with opened(tmp_path / "belbaar.db", ring) as store:
+        add_caller(store, "voltix", name="Voltix", sector="commercial", numbers=(31201990001,))
+        yield store
+
+
+def consent(number=NUMBER, at=START, wording="Ja, Voltix mag mij bellen."):
+    fields = {"product": "energy", "wording": wording, "verified": "sms"}
+    return Event("consent.given", number, at, at + 1, "voltix", "", fields)
+
+
+def written(store, *events):
+    return record(store, list(enumerate(events, 1)), Source("list.csv", "ab" * 32, START, "iris"), PACKS["NL"])
+
+
+def entries(store):
+    return [json.loads(leaf.entry) for _, leaf in leaves(store.connection)]
+
+
+def test_each_event_has_a_leaf_and_each_text_stands_before_who_saw_it(store):
+    written(store, consent(), consent(NUMBER + 1), consent(NUMBER + 2, wording="Een andere tekst."))
+    assert [entry["k"] for entry in entries(store)] == ["text", "p", "p", "text", "p"]
+    assert entries(store)[0]["b"]["sha256"] == text_hash("Ja, Voltix mag mij bellen.")
+
+
+def test_what_was_known_already_is_not_logged_again(store):
+    written(store, consent())
+    size = size_of(store.connection)
+    written(store, consent())
+    assert size_of(store.connection) == size
+
+
+def test_a_leaf_opens_to_the_event_with_its_key_only(store, ring):
+    written(store, consent())
+    key = ring.retention.find(NUMBER, store.caller("voltix").key, "proof")
+    _, leaf = list(leaves(store.connection))[1]
+    assert (leaf.handle, leaf.about) == (handle_of(key), 1)
+    body = open_sealed(key, leaf.id, leaf.sealed, leaf.entry)
+    assert body.who == {"number": NUMBER}
+    assert body.what["wording"] == text_hash("Ja, Voltix mag mij bellen.")
+    assert body.how == {"recorded_by": "iris", "row": 1, "source": "ab" * 32, "verified": "sms"}
+    with pytest.raises(ProofError):
+        open_sealed(bytes(32), leaf.id, leaf.sealed, leaf.entry)
+
+
+def test_the_head_is_signed_over_all_leaves(store, ring):
+    written(store, consent())
+    (note,) = store.connection.execute("SELECT note FROM head").fetchone()
+    head = Checkpoint.parse(parse(note).text)
+    assert (head.origin, head.size, head.root) == (ORIGIN, 2, check_tree(store.connection).root)
+    assert check(parse(note), [dated.key for dated in ring.trust().logs[0].keys]).keys
+    assert ring.head() == note
+
+
+def test_a_transaction_that_fails_leaves_neither_event_nor_leaf(store):
+    def fail_after_writing():
+        with store.writing():
+            written(store, consent())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_writing()
+    assert (store.position(), size_of(store.connection)) == (0, 0)
+    assert store.connection.execute("SELECT count(*) FROM logged_text").fetchone() == (0,)
+    written(store, consent())
+    assert size_of(store.connection) == 2
+
+
+def test_a_verdict_is_logged_with_its_law_and_the_facts_it_rests_on(store, ring):
+    written(store, consent())
+    call = Call(NUMBER, "voltix", START + 30 * DAY + 50_000_000_000, "energy")
+    with store.writing():
+        verdict = may_call(store, call)
+        place = log_of(store).keep_verdict(verdict, "the law")
+    assert [entry["k"] for entry in entries(store)] == ["text", "p", "rule", "p"]
+    key = ring.retention.find(NUMBER, store.caller("voltix").key, "proof")
+    leaf = dict(leaves(store.connection))[place]
+    body = open_sealed(key, leaf.id, leaf.sealed, leaf.entry)
+    assert (body.what["kind"], body.what["rests_on"], body.what["known_at"]) == ("verdict", [1], 3)
+
+
+def test_an_older_copy_of_the_store_is_not_written_to(store, ring, tmp_path):
+    written(store, consent())
+    copy = tmp_path / "copy.db"
+    store.connection.execute("VACUUM INTO ?", (str(copy),))
+    written(store, consent(NUMBER + 1))
+    with opened(copy, Keyring(ring.folder)) as older, pytest.raises(ProofError, match="older copy"):
+        written(older, consent(NUMBER + 2))
+
+
+def test_a_log_that_somebody_rewrote_is_not_written_to(store, ring):
+    written(store, consent())
+    store.connection.execute("UPDATE leaf SET entry = x'00' WHERE ix = 0")
+    store.connection.execute("UPDATE tile SET hashes = zeroblob(64)")
+    with (
+        opened(store.target, Keyring(ring.folder)) as again,
+        pytest.raises(ProofError, match="not the one that these keys have signed"),
+    ):
+        written(again, consent(NUMBER + 1))
+
+
+def test_without_its_keys_nothing_is_recorded(store, ring, tmp_path):
+    written(store, consent())
+    ring.folder.rename(tmp_path / "away")
+    with opened(store.target, Keyring(ring.folder)) as again:
+        with pytest.raises(StoreUnavailable, match="keys of this store are not there"):
+            written(again, consent(NUMBER + 1))
+        assert again.position() == 1
+
+
+def test_an_older_store_catches_up(tmp_path, ring):
+    create_store(tmp_path / "old.db").close()
+    with open_store(tmp_path / "old.db") as unlogged:
+        add_caller(unlogged, "voltix", name="Voltix", sector="commercial", numbers=())
+        written(unlogged, consent(), consent(NUMBER + 1))
+    with opened(tmp_path / "old.db", ring) as store:
+        assert log_of(store).catch_up() == 3
+        assert log_of(store).catch_up() == 0
+        assert [leaf.about for _, leaf in leaves(store.connection)] == [0, 1, 2]
