@@ -118,3 +118,13 @@ def test_missing_or_broken_secret_files_say_so(tmp_path):
     write_private(tmp_path / "k", "not hex")
     with pytest.raises(InputError, match="no key"):
         read_secret(tmp_path / "k")
+
+
+def test_all_keys_of_a_number_are_found(tmp_path):
+    with KeyStore(tmp_path / "keys.db", kek=bytes(32)) as store:
+        made = {
+            wanted: store.key(*wanted) for wanted in [(NUMBER, 2, "proof"), (NUMBER, 0, "cdr"), (NUMBER + 1, 2, "cdr")]
+        }
+        assert store.keys_of(NUMBER) == [(0, "cdr", made[NUMBER, 0, "cdr"]), (2, "proof", made[NUMBER, 2, "proof"])]
+        store.shred(NUMBER)
+        assert store.keys_of(NUMBER) == []

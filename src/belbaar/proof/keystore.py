@@ -93,6 +93,14 @@ class KeyStore:
             stored = self._connection.execute(_FIND, row).fetchone()
         return self._unwrap(stored[0], row) if stored else None
 
+    def keys_of(self, number: int) -> list[tuple[int, str, bytes]]:
+        """Give all keys that a number has: caller, class of retention, key."""
+        query = "SELECT caller, class, wrapped FROM retention_key WHERE tag = ? ORDER BY caller, class"
+        tag = self._tag(number)
+        with self._translated():
+            rows = self._connection.execute(query, (tag,)).fetchall()
+        return [(caller, name, self._unwrap(wrapped, (tag, caller, name))) for caller, name, wrapped in rows]
+
     def shred(self, number: int, *, caller: int | None = None, classes: Iterable[str] = RETENTION_CLASSES) -> int:
         """Delete the keys of a number, for one caller or all: whatever they sealed can never be opened again.
 
