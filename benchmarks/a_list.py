@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from belbaar.ledger import open_store
-from belbaar.verdict import Call, screening, views
+from belbaar.verdict import Call, lookup, screening
 from benchmarks.made import AT
 from benchmarks.timing import Shares, interleaved, seconds
 
@@ -65,8 +65,8 @@ def shares(store: Path, path: Path) -> list[tuple[str, float]]:
         (screening, "load_asked", "the list's distinct numbers"),
         (screening, "load_for", "load and check the snapshot"),
         (screening, "make_view", "judge by the law"),
-        (views.View, "ids", "join each row with its answer"),
-        (views.View, "columns", "put the verdict's columns"),
+        (lookup.Lookup, "places", "find each row's answer"),
+        (screening, "columns_of", "put the verdict's columns"),
     )
     with open_store(store) as ledger, parts.of(*wrapped):
         total = seconds(lambda: screening.screen_file(ledger, path, call, out=_out(path)))

@@ -9,6 +9,7 @@ others like it. ``number_columns`` and ``recognise`` read headers, ``parse_insta
 knows nothing of what telephone numbers mean, of law or ledger.
 """
 
+from belbaar.tables.ahead import read_ahead
 from belbaar.tables.header_words import looks_like_objection
 from belbaar.tables.headers import Recognised, number_columns, parse_map, recognise
 from belbaar.tables.opening import open_table
@@ -29,6 +30,7 @@ __all__ = [
     "parse_instant",
     "parse_map",
     "parse_yes_no",
+    "read_ahead",
     "recognise",
     "write_like",
 ]

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
@@ -20,7 +21,7 @@ from belbaar.tables.table import Batch, RowProblem, Table
 
 __all__ = ["pieces"]
 
-BLANK_LINE = re.compile(rb"\A[\r\n]|\n[\r\n]|\r\r")
+BLANK_LINES = (b"\n\n", b"\n\r", b"\r\r")
 BOM = "\ufeff".encode()
 
 
@@ -77,7 +78,7 @@ class Parser:
         regular = self._regular_end(text, whole)
         if not regular:
             return self._tolerant(text[:whole], line)
-        if self.fast and not text.startswith(BOM) and not BLANK_LINE.search(text, 0, regular):
+        if self.fast and not text.startswith((BOM, b"\n", b"\r")) and not _has_blank_line(text, regular):
             data = self._arrow(text[:regular])
             if data is not None:
                 return self._located(data, text[:regular], line)
@@ -120,11 +121,11 @@ class Parser:
         lines = _count_lines(text)
         lines += not text.endswith((b"\n", b"\r"))
         if lines == data.num_rows:
-            rows = pa.array(range(line, line + lines), pa.int64())
+            rows = pa.array(np.arange(line, line + lines))
         else:
             extra = [0, *map(sum, zip(*map(_line_ends, data.columns), strict=True))]
             before = pc.cumulative_sum(pa.array(extra, pa.int64()))[:-1]
-            rows = pc.add(pa.array(range(line, line + data.num_rows), pa.int64()), before)
+            rows = pc.add(pa.array(np.arange(line, line + data.num_rows)), before)
         return Piece(Batch(rows, data, pa.repeat("", data.num_rows)), len(text), lines)
 
     def _tolerant(self, text: bytes, line: int) -> Piece:
@@ -145,6 +146,11 @@ class Parser:
         data = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
         batch = Batch(pa.array(numbers, pa.int64()), data, pa.array(overflow, pa.string()), problems)
         return Piece(batch, used, records.line - line)
+
+
+def _has_blank_line(text: bytes, end: int) -> bool:
+    """Look for two line ends in a row; three plain searches are far faster than one expression."""
+    return any(text.find(pair, 0, end) >= 0 for pair in BLANK_LINES)
 
 
 def _ragged(row: int, seen: int, width: int) -> RowProblem:

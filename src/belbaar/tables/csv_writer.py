@@ -9,11 +9,14 @@ Fields are quoted where they must be, or all when the original did so. Cells tha
 import re
 import shutil
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from belbaar.tables.cell_bytes import Truths, byte_set, cells_with
 from belbaar.tables.spreadsheet import neutralise, neutralised
 from belbaar.tables.table import Dialect, Table
 from belbaar.tables.texts import as_text
@@ -45,6 +48,7 @@ class Writer:
         usual = "\t" if out.suffix.lower() in (".tsv", ".tab") else ";"
         self._delimiter = (dialect.delimiter if same else None) or (usual if len(self.names) > 1 else None)
         self._quote_all, self._line_end, self._encoding = dialect.quote_all, dialect.line_end, dialect.encoding
+        self._signs = byte_set((self._delimiter or "").encode() + b'"\r\n')
         self._out = out
         self._file = out.open("wb")
         if dialect.bom:
@@ -57,9 +61,11 @@ class Writer:
 
     def write(self, data: pa.Table) -> None:
         """Append rows."""
-        cells = [self._quoted(neutralise(as_text(column))) for column in data.columns]
-        records = cells[0] if len(cells) == 1 else pc.binary_join_element_wise(*cells, self._delimiter)
-        lines = pc.binary_join_element_wise(records, self._line_end, "")
+        cells = [
+            text for _, alike in groupby(map(_whole, data.columns), key=_indices) for text in self._written(list(alike))
+        ]
+        ends = pc.binary_join_element_wise(cells.pop(), self._line_end, "")
+        lines = pc.binary_join_element_wise(*cells, ends, self._delimiter) if cells else ends
         text = lines.buffers()[2]
         if text is None:
             return
@@ -79,15 +85,33 @@ class Writer:
     def _put(self, line: str) -> None:
         self._encode(line + self._line_end)
 
+    def _written(self, columns: Sequence[pa.Array]) -> Sequence[pa.Array]:
+        """Give columns as they are written. Of those with few values, as the verdict's are, only these are looked at."""
+        if not pa.types.is_dictionary(columns[0].type):
+            return [self._quoted(neutralise(as_text(column))) for column in columns]
+        texts = [self._quoted(neutralise(as_text(column.dictionary))) for column in columns]
+        joined = pc.binary_join_element_wise(*texts, self._delimiter) if len(texts) > 1 else texts[0]
+        return [joined.take(columns[0].indices).fill_null("")]
+
     def _quoted(self, cells: pa.Array) -> pa.Array:
         """Put quotes around the cells that need them."""
-        sign = rf"\x{{{ord(self._delimiter):x}}}" if self._delimiter else ""
-        must = rf"[{sign}\"\r\n]" + ("|^$" if len(self.names) == 1 else "")  # a lone empty cell would be a blank line
-        needs = pc.match_substring_regex(cells, "(?s:.*)" if self._quote_all else must)
-        if not pc.any(needs).as_py():
+        needs = self._need_quotes(cells)
+        if not needs.any():
             return cells
-        doubled = pc.replace_substring(cells, '"', '""')
-        return pc.if_else(needs, pc.binary_join_element_wise('"', doubled, '"', ""), cells)
+        mask = pa.array(needs)
+        doubled = pc.replace_substring(cells.filter(mask), '"', '""')
+        return pc.replace_with_mask(cells, mask, pc.binary_join_element_wise('"', doubled, '"', ""))
+
+    def _need_quotes(self, cells: pa.Array) -> Truths:
+        if self._quote_all:
+            return np.ones(len(cells), np.bool_)
+        if self._delimiter and not self._delimiter.isascii():
+            must = rf"[\x{{{ord(self._delimiter):x}}}\"\r\n]"
+            return np.asarray(pc.match_substring_regex(cells, must).to_numpy(zero_copy_only=False))
+        needs = cells_with(cells, self._signs)
+        if len(self.names) == 1:  # a lone empty cell would be a blank line
+            needs |= pc.equal(cells, "").to_numpy(zero_copy_only=False)
+        return needs
 
     def _encode(self, text: str) -> None:
         try:
@@ -112,3 +136,16 @@ class Writer:
             before.unlink()
         self._encoding = "utf-8"
         self._file = self._out.open("ab")
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _indices(column: pa.Array) -> tuple[int, int]:
+    """Tell columns of few values by where their indices lie: those of a verdict lie in one place."""
+    if not pa.types.is_dictionary(column.type):
+        return (0, 0)
+    return (column.indices.buffers()[1].address, column.offset)

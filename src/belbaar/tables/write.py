@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from belbaar.errors import InputError, InternalError
+from belbaar.tables.ahead import read_ahead
 from belbaar.tables.formats import format_of, load
 from belbaar.tables.table import Table
 
@@ -40,7 +41,7 @@ def write_like(
     with _whole_or_nothing(out) as temporary:
         writer = module.Writer(table, temporary, names)
         try:
-            for batch in batches:
+            for batch in read_ahead(batches):
                 writer.write(_chosen(batch, names))
         finally:
             writer.close()

@@ -19,16 +19,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from belbaar.verdict.lookup import Places
 from belbaar.verdict.views import Answer, View
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The numbers read from one column of one batch, their refusal codes, and each view's answers."""
+    """The numbers read from one column of one batch, and the places of the answers to them, for each view."""
 
     numbers: pa.ChunkedArray
-    codes: list[str]
-    ids: list[list[int]]
+    places: list[Places]
 
 
 @dataclass(slots=True)
@@ -61,8 +61,8 @@ class Parts:
 
     def add(self, part: Part) -> None:
         """Keep a part; durable when this returns."""
-        columns = {"number": part.numbers, "code": pa.array(part.codes, pa.string())}
-        columns |= {f"id_{index}": pa.array(ids, pa.int32()) for index, ids in enumerate(part.ids)}
+        columns = {"number": part.numbers}
+        columns |= {f"answer_{index}": pa.array(places) for index, places in enumerate(part.places)}
         sink = pa.BufferOutputStream()
         pq.write_table(pa.table(columns), sink, compression="zstd")
         _write(self._path(self.done), sink.getvalue().to_pybytes())
@@ -71,8 +71,8 @@ class Parts:
     def read(self, index: int) -> Part:
         """Give a part that is there."""
         table = pq.read_table(self._path(index))
-        ids = [table.column(name).to_pylist() for name in table.column_names if name.startswith("id_")]
-        return Part(table.column("number"), table.column("code").to_pylist(), ids)
+        answers = [table.column(name).to_numpy() for name in table.column_names if name.startswith("answer_")]
+        return Part(table.column("number"), answers)
 
     def remove(self) -> None:
         """Forget all: the output is there."""

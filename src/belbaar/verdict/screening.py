@@ -15,12 +15,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from belbaar import __version__
 from belbaar.errors import InputError
 from belbaar.law import PACKS, Law, announced, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
 from belbaar.numbers import metadata_version, read_many
-from belbaar.tables import Batch, Table, number_columns, open_table, write_like
+from belbaar.tables import Batch, Table, number_columns, open_table, read_ahead, write_like
+from belbaar.verdict.lookup import Lookup, columns_of, make_lookup
 from belbaar.verdict.parts import Part, Parts, open_parts
 from belbaar.verdict.question import Call
 from belbaar.verdict.standing_view import load_asked, load_for
@@ -79,7 +81,7 @@ class _Job:
 
     def columns_of_batches(self) -> Iterator[tuple[Batch, str]]:
         """Each batch of the list with each of its number columns."""
-        return ((batch, column) for batch in self.table.batches() for column in self.columns)
+        return ((batch, column) for batch in read_ahead(self.table.batches()) for column in self.columns)
 
 
 _Judged = Iterator[tuple[Batch, str, Part]]
@@ -133,8 +135,9 @@ def _held(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[in
     load_asked(database, (readings.column("number") for _, _, readings in rows))
     position = load_for(job.store, database, job.call, held=True)
     views = _views(job, database)
-    judged = ((batch, column, _part(database, readings, views)) for batch, column, readings in rows)
-    return _write(job, judged, views, position, progress)
+    lookups = [make_lookup(database, view) for view in views]
+    judged = ((batch, column, _part(readings, lookups)) for batch, column, readings in rows)
+    return _write(job, judged, [lookup.view for lookup in lookups], position, progress)
 
 
 def _streamed(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[int], None] | None) -> Screening:
@@ -151,26 +154,21 @@ def _streamed(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable
         for view in views:
             parts.save_view(database, view)
         parts.begin(question, position)
-    _judge_parts(job, database, parts, views, progress)
+    lookups = [make_lookup(database, view) for view in views]
+    _judge_parts(job, parts, lookups, progress)
     judged = ((batch, column, parts.read(index)) for index, (batch, column) in enumerate(job.columns_of_batches()))
-    result = _write(job, judged, views, parts.position, None)
+    result = _write(job, judged, [lookup.view for lookup in lookups], parts.position, None)
     if kept:
         result.notes += ("went on where an earlier start had stopped",)
     parts.remove()
     return result
 
 
-def _judge_parts(
-    job: _Job,
-    database: duckdb.DuckDBPyConnection,
-    parts: Parts,
-    views: list[View],
-    progress: Callable[[int], None] | None,
-) -> None:
+def _judge_parts(job: _Job, parts: Parts, lookups: list[Lookup], progress: Callable[[int], None] | None) -> None:
     done, rows = parts.done, 0
     for index, (batch, column) in enumerate(job.columns_of_batches()):
         if index >= done:
-            parts.add(_part(database, read_many(batch.data.column(column), job.options.region), views))
+            parts.add(_part(read_many(batch.data.column(column), job.options.region), lookups))
         rows += len(batch.rows)
         if progress:
             progress(rows)
@@ -189,6 +187,7 @@ def _question(job: _Job) -> dict[str, Any]:
         "off": sorted(job.store.known().switched_off),
         "region": job.options.region,
         "metadata": metadata_version(),
+        "belbaar": __version__,
         **{name: value for name, value in asdict(job.call).items() if name != "number"},
     }
 
@@ -202,9 +201,9 @@ def _views(job: _Job, database: duckdb.DuckDBPyConnection) -> list[View]:
     return [make_view(database, job.store, call, job.laws, f"view_{index}") for index, call in enumerate(job.calls())]
 
 
-def _part(database: duckdb.DuckDBPyConnection, readings: pa.Table, views: list[View]) -> Part:
-    numbers = readings.column("number")
-    return Part(numbers, readings.column("code").to_pylist(), [view.ids(database, numbers) for view in views])
+def _part(readings: pa.Table, lookups: list[Lookup]) -> Part:
+    numbers, codes = readings.column("number"), readings.column("code")
+    return Part(numbers, [lookup.places(numbers, codes) for lookup in lookups])
 
 
 def _write(
@@ -235,10 +234,10 @@ def _with_verdicts(
     for batch, column, part in judged:
         data = _with_overflow(batch, last, delimiter)
         data = data.drop_columns([name for name in COLUMNS if name in job.table.columns])  # of an earlier screening
-        for name, values in views[0].columns(part.numbers, part.codes, part.ids[0], typed=typed).items():
+        for name, values in columns_of(views[0], part.numbers, part.places[0], typed=typed).items():
             data = data.append_column(name, values)
         data = data.append_column("belbaar_column", pa.repeat(column, data.num_rows))
-        count(result, part.codes, views, part.ids)
+        count(result, views, part.places)
         result.problems += [f"row {problem.row}: {problem.what}" for problem in batch.problems]
         if progress:
             progress(result.rows)

@@ -1,13 +1,17 @@
 """What a screening counts: callable by ground, denied by reason, unreadable by code, and what another day changes."""
 
-__all__ = ["Comparison", "Screening", "count"]
+__all__ = ["Comparison", "Screening", "count", "count_groups"]
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from belbaar.verdict.views import UNREADABLE, View
+import numpy as np
+
+from belbaar.verdict.lookup import Places
+from belbaar.verdict.views import Answer, View
 
 
 @dataclass(slots=True)
@@ -40,32 +44,40 @@ class Screening:
     compare: Comparison | None = None
 
 
-def count(result: Screening, codes: Sequence[str], views: Sequence[View], ids: Sequence[list[int]]) -> None:
-    """Count a batch: the refusal codes of its rows, and the answers of each view to them."""
-    result.rows += len(codes)
-    result.unreadable += Counter(code for code in codes if code)
-    for identity, count in Counter(ids[0]).items():
-        answer = views[0].answers[identity]
-        result.allowed += count * answer.allowed
-        if answer.error:
-            result.unreadable[answer.error] += count
-        elif answer.allowed:
-            result.by_ground[answer.ground] += count
-        elif identity != UNREADABLE:
-            for reason in answer.why:
-                result.by_reason[reason] += count
+def count(result: Screening, views: Sequence[View], places: Sequence[Places]) -> None:
+    """Count a batch: for each view, the places of the answers to its rows."""
+    keys = places[0].astype(np.int64)
     if result.compare:
-        _compare(result.compare, views, ids)
+        keys = keys * len(views[1].answers) + places[1]
+    found, rows = np.unique(keys, return_counts=True)
+    for key, number in zip(found.tolist(), rows.tolist(), strict=True):
+        ids = divmod(key, len(views[1].answers)) if result.compare else (key,)
+        count_groups(result, views, [(("", *ids), number)])
 
 
-def _compare(comparison: Comparison, views: Sequence[View], ids: Sequence[list[int]]) -> None:
-    for (now, then), count in Counter(zip(*ids, strict=True)).items():
-        before, after = views[0].answers[now], views[1].answers[then]
-        comparison.allowed_now += count * before.allowed
-        comparison.allowed_then += count * after.allowed
-        if before.allowed and not after.allowed:
-            comparison.lost += count
-            for reason in after.why:
-                comparison.lost_by_reason[reason] += count
-        elif after.allowed and not before.allowed:
-            comparison.gained += count
+def count_groups(result: Screening, views: Sequence[View], groups: Iterable[tuple[tuple[Any, ...], int]]) -> None:
+    """Count rows that were grouped already: by refusal code and each view's answer, and how many there are."""
+    for (code, *ids), rows in groups:
+        answer = views[0].answers[ids[0]]
+        result.rows += rows
+        result.allowed += rows * answer.allowed
+        if code or answer.error:
+            result.unreadable[code or answer.error] += rows
+        elif answer.allowed:
+            result.by_ground[answer.ground] += rows
+        else:
+            for reason in answer.why:
+                result.by_reason[reason] += rows
+        if result.compare:
+            _compare(result.compare, answer, views[1].answers[ids[1]], rows)
+
+
+def _compare(comparison: Comparison, before: Answer, after: Answer, rows: int) -> None:
+    comparison.allowed_now += rows * before.allowed
+    comparison.allowed_then += rows * after.allowed
+    if before.allowed and not after.allowed:
+        comparison.lost += rows
+        for reason in after.why:
+            comparison.lost_by_reason[reason] += rows
+    elif after.allowed and not before.allowed:
+        comparison.gained += rows

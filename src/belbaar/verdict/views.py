@@ -4,14 +4,13 @@ The integers name the few distinct answers there are; texts are put in their pla
 any length carries numbers only.
 """
 
-__all__ = ["LAW_UNKNOWN", "UNREADABLE", "Answer", "View", "make_view", "view_on", "within"]
+__all__ = ["LAW_UNKNOWN", "UNREADABLE", "Answer", "View", "make_view", "ranges", "view_on", "within"]
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from belbaar.law import Law, Pack
 from belbaar.law.calendar import iso
@@ -61,36 +60,6 @@ class View:
         )
         return f"CASE WHEN {number} IS NULL THEN {UNREADABLE} {laws} ELSE {LAW_UNKNOWN} END"
 
-    def ids(self, database: duckdb.DuckDBPyConnection, numbers: pa.ChunkedArray) -> list[int]:
-        """Give the answer to each number of a column, in its order."""
-        database.register("batch", pa.table({"place": pa.array(range(len(numbers)), pa.int64()), "number": numbers}))
-        found = database.execute(f"""
-            SELECT {self.id_of("batch.number", "v.id")} AS id
-            FROM batch LEFT JOIN {self.name} AS v USING (number) ORDER BY place
-        """)
-        return list(found.fetchnumpy()["id"].tolist())
-
-    def columns(
-        self, numbers: pa.ChunkedArray, codes: list[str], ids: list[int], *, typed: bool
-    ) -> dict[str, pa.ChunkedArray]:
-        """Give the columns that a screening adds; ``typed`` where the file knows true and false."""
-        allowed = [answer.allowed for answer in self.answers]
-        dictionaries = {
-            "belbaar_allowed": pa.array(allowed)
-            if typed
-            else pa.array(["true" if yes else "false" for yes in allowed]),
-            "belbaar_ground": pa.array([answer.ground for answer in self.answers], pa.string()),
-            "belbaar_until": pa.array([answer.until for answer in self.answers], pa.string()),
-            "belbaar_reasons": pa.array([" ".join(answer.reasons) for answer in self.answers], pa.string()),
-            "belbaar_error": pa.array([answer.error for answer in self.answers], pa.string()),
-        }
-        picked = pa.array(ids, pa.int64())
-        taken = {name: pc.take(values, picked) for name, values in dictionaries.items()}
-        written = pc.binary_join_element_wise("+", pc.cast(numbers, pa.string()), "")
-        errors = pa.array(codes, pa.string())
-        taken["belbaar_error"] = pc.if_else(pc.equal(errors, ""), taken["belbaar_error"], errors)
-        return {"belbaar_number": pc.fill_null(written, ""), **taken}
-
 
 def make_view(
     database: duckdb.DuckDBPyConnection, store: Store, call: Call, laws: Mapping[str, Law], name: str
@@ -120,9 +89,13 @@ def view_on(engine: Engine, store: Store, call: Call, laws: Mapping[str, Law], n
 
 def within(code: str, number: str = "number") -> str:
     """Write the SQL that holds for the numbers of a calling code: one range for each length a number can have."""
+    return f"({' OR '.join(f'{number} BETWEEN {first} AND {last}' for first, last in ranges(code))})"
+
+
+def ranges(code: str) -> list[tuple[int, int]]:
+    """Give the first and last number with a calling code, for each length a number can have; the usual one first."""
     lengths = sorted(range(len(code), _LONGEST + 1), key=lambda length: abs(length - _USUAL))
-    ranges = [(int(code) * ten, (int(code) + 1) * ten - 1) for ten in (10 ** (long - len(code)) for long in lengths)]
-    return f"({' OR '.join(f'{number} BETWEEN {first} AND {last}' for first, last in ranges)})"
+    return [(int(code) * ten, (int(code) + 1) * ten - 1) for ten in (10 ** (long - len(code)) for long in lengths)]
 
 
 def _name_answers(engine: Engine, program: Program, pack: Pack, answers: list[Answer], name: str) -> int:
