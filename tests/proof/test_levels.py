@@ -11,7 +11,7 @@ from belbaar.law import PACKS
 from belbaar.law.calendar import instant
 from belbaar.ledger import read_event
 from belbaar.proof.capture import attest, attested_by
-from belbaar.proof.levels import HIGHEST, LEVELS, Evidence, demanded, evidence_of, level_of
+from belbaar.proof.levels import HIGHEST, LEVELS, ConsentEvidence, demanded, evidence_of, level_of
 from belbaar.proof.note_keys import SignerKey
 
 ZONE = PACKS["NL"].zone
@@ -230,7 +230,7 @@ def test_a_level_below_the_one_demanded_is_told_with_what_is_missing(wanted, giv
 @pytest.mark.parametrize("wanted", [-1, HIGHEST + 1])
 def test_a_level_that_does_not_exist_cannot_be_demanded(wanted):
     with pytest.raises(InputError, match="not a level"):
-        demanded(wanted, level_of(Evidence(consent()), at=moment(LATER), zone=ZONE))
+        demanded(wanted, level_of(ConsentEvidence(consent()), at=moment(LATER), zone=ZONE))
 
 
 def test_every_level_has_words_in_both_languages():

@@ -3,35 +3,56 @@
 From the inside out: ``jcs`` canonical bytes, ``commit`` commitments and sealed bodies, ``keystore`` the keys whose
 deletion erases, ``tree`` hashes and proofs, ``tiles`` their tables and files, ``note`` and ``checkpoint`` signed heads,
 ``witness`` and ``tsa`` other people's memories and clocks, ``suppress`` objections that outlive an erasure,
-``dossier_zip`` the file that is handed over, and ``verifier``, which needs nothing of belbaar.
+``dossier_zip`` the file that is handed over, ``receipt`` what a person gets, ``levels`` how much a consent is worth as
+evidence, ``retention`` how long what is kept, and ``verifier``, which needs nothing of belbaar.
 """
 
 __all__ = [
     "Anchor",
     "Body",
     "Checkpoint",
+    "ConsentEvidence",
     "Evidence",
     "Finding",
     "Findings",
     "KeyStore",
     "Leaf",
+    "Level",
+    "Opening",
+    "Party",
+    "Receipt",
     "ShownLeaf",
     "ShownRow",
     "SignerKey",
+    "Told",
     "Trust",
     "VerifierKey",
     "append",
+    "as_json_ld",
+    "as_kantara",
+    "as_page",
+    "as_text",
+    "check_receipt",
     "check_stamp",
     "clear_entry",
     "cosigned",
+    "demanded",
     "dossier_zip",
+    "evidence_of",
     "export",
     "findings",
+    "last_day_kept",
+    "last_day_of",
+    "level_of",
+    "may_go_on",
     "open_sealed",
+    "opening",
+    "read_receipt",
     "seal",
     "sections",
     "serve_witness",
     "signed_checkpoint",
+    "signed_receipt",
     "stamped",
     "suppression_tag",
     "verifier_source",
@@ -43,7 +64,13 @@ from belbaar.proof.commit import Body, Leaf, clear_entry, open_sealed, seal
 from belbaar.proof.dossier_zip import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
 from belbaar.proof.keys import Trust
 from belbaar.proof.keystore import KeyStore
+from belbaar.proof.levels import ConsentEvidence, Level, demanded, evidence_of, level_of
 from belbaar.proof.note_keys import SignerKey, VerifierKey
+from belbaar.proof.receipt import Opening, Receipt, as_json_ld, check_receipt, opening, read_receipt, signed_receipt
+from belbaar.proof.receipt_kantara import as_kantara
+from belbaar.proof.receipt_record import Party, Told
+from belbaar.proof.receipt_words import as_page, as_text
+from belbaar.proof.retention import last_day_kept, last_day_of, may_go_on
 from belbaar.proof.suppress import suppression_tag
 from belbaar.proof.tile_files import export
 from belbaar.proof.tiles import append

@@ -1,7 +1,7 @@
 """Evidence levels: how dear a lie about a consent would have been, from 0 to 4; computed from what is there.
 
     >>> consent = Event("consent.given", 31201000007, 1, 1, "voltix", fields={"product": "energy"})
-    >>> found = level_of(Evidence(consent), at=2, zone=ZoneInfo("Europe/Amsterdam"))
+    >>> found = level_of(ConsentEvidence(consent), at=2, zone=ZoneInfo("Europe/Amsterdam"))
     >>> found.level, found.missing[0][1]
     (0, 'The wording that was shown is not kept.')
 
@@ -9,7 +9,7 @@ No log can detect a lie told before it was logged; each level makes one dearer. 
 is the law's (``belbaar.law.nl.consent``). What is not shown counts as not there.
 """
 
-__all__ = ["HIGHEST", "LEVELS", "QUIET", "Evidence", "Level", "demanded", "evidence_of", "level_of"]
+__all__ = ["HIGHEST", "LEVELS", "QUIET", "ConsentEvidence", "Level", "demanded", "evidence_of", "level_of"]
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _TO_A_NUMBER = frozenset({"sms", "voice"})
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ConsentEvidence:
     """What there is for one consent.
 
     Args:
@@ -84,7 +84,7 @@ def evidence_of(
     text_logged: bool,
     portal: bool,
     attesters: Sequence[VerifierKey] = (),
-) -> Evidence:
+) -> ConsentEvidence:
     """Find among the events of a number what there is for one consent, as it was at an instant.
 
     Args:
@@ -100,7 +100,7 @@ def evidence_of(
     newer = [event.at for event in own if event.kind == "consent.given" and event.at > consent.at]
     until = min(newer, default=at + 1)
     product = consent.fields.get("product")
-    return Evidence(
+    return ConsentEvidence(
         consent,
         verified=[event for event in own if event.kind == "consent.verified" and event.at < until],
         text_logged=text_logged,
@@ -119,7 +119,7 @@ def evidence_of(
     )
 
 
-def level_of(evidence: Evidence, *, at: int, zone: ZoneInfo, quiet: Term = QUIET) -> Level:
+def level_of(evidence: ConsentEvidence, *, at: int, zone: ZoneInfo, quiet: Term = QUIET) -> Level:
     """Compute the level at an instant, and what is missing for the next.
 
     Args:
@@ -158,7 +158,7 @@ def demanded(wanted: int, found: Level) -> Words | None:
     )
 
 
-def _not_captured(evidence: Evidence) -> list[Words]:
+def _not_captured(evidence: ConsentEvidence) -> list[Words]:
     fields = evidence.consent.fields
     asked = (
         ("wording", ("De getoonde tekst is niet bewaard.", "The wording that was shown is not kept.")),
@@ -177,7 +177,7 @@ def _not_captured(evidence: Evidence) -> list[Words]:
     return missing
 
 
-def _not_challenged(evidence: Evidence) -> list[Words]:
+def _not_challenged(evidence: ConsentEvidence) -> list[Words]:
     answers = [(str(event.fields["method"]), event) for event in evidence.verified]
     answers += [(str(evidence.consent.fields["verified"]), evidence.consent)] if _verified(evidence.consent) else []
     if any(method in _TO_A_NUMBER and _challenged(event) for method, event in answers):
@@ -207,7 +207,7 @@ def _challenged(event: Event) -> bool:
     return bool(event.fields.get("challenge_sent")) and event.fields.get("challenge_to_number") is True
 
 
-def _not_shown(evidence: Evidence, at: int, zone: ZoneInfo, quiet: Term) -> list[Words]:
+def _not_shown(evidence: ConsentEvidence, at: int, zone: ZoneInfo, quiet: Term) -> list[Words]:
     missing: list[Words] = []
     first = min((event.at for event in evidence.delivered if event.at <= at), default=None)
     if first is None:
@@ -231,7 +231,7 @@ def _not_shown(evidence: Evidence, at: int, zone: ZoneInfo, quiet: Term) -> list
     return missing
 
 
-def _not_attested(evidence: Evidence) -> list[Words]:
+def _not_attested(evidence: ConsentEvidence) -> list[Words]:
     if evidence.attested:
         return []
     return [
