@@ -1,10 +1,12 @@
 """Retention keys: made once, wrapped, and gone without a trace when shredded."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from belbaar.errors import InputError, StoreUnavailable
+from belbaar.proof.commit import handle_of
 from belbaar.proof.keystore import KeyStore
 from belbaar.proof.secret_files import new_secret, read_private, read_secret, write_private
 
@@ -120,11 +122,47 @@ def test_missing_or_broken_secret_files_say_so(tmp_path):
         read_secret(tmp_path / "k")
 
 
-def test_all_keys_of_a_number_are_found(tmp_path):
-    with KeyStore(tmp_path / "keys.db", kek=bytes(32)) as store:
-        made = {
-            wanted: store.key(*wanted) for wanted in [(NUMBER, 2, "proof"), (NUMBER, 0, "cdr"), (NUMBER + 1, 2, "cdr")]
-        }
-        assert store.keys_of(NUMBER) == [(0, "cdr", made[NUMBER, 0, "cdr"]), (2, "proof", made[NUMBER, 2, "proof"])]
-        store.shred(NUMBER)
-        assert store.keys_of(NUMBER) == []
+def test_all_keys_of_a_number_are_found(store):
+    made = {wanted: store.key(*wanted) for wanted in [(NUMBER, 2, "proof"), (NUMBER, 0, "cdr"), (NUMBER + 1, 2, "cdr")]}
+    assert store.keys_of(NUMBER) == [(0, "cdr", made[NUMBER, 0, "cdr"]), (2, "proof", made[NUMBER, 2, "proof"])]
+    store.shred(NUMBER)
+    assert store.keys_of(NUMBER) == []
+
+
+def test_a_retired_key_seals_nothing_and_is_found_until_it_is_shredded_by_its_handle(store):
+    former = store.key(NUMBER, 1, "proof")
+    other = store.key(NUMBER, 2, "proof")
+    store.retire(NUMBER, caller=1)
+    assert store.find(NUMBER, 1, "proof") is None
+    assert store.find(NUMBER, 2, "proof") == other
+    later = store.key(NUMBER, 1, "proof")
+    assert later != former
+    assert {key for _, _, key in store.keys_of(NUMBER)} == {former, later, other}
+    store.rewrap(b"k" * 32)
+    assert store.shred_retired([handle_of(former), handle_of(later), handle_of(other)]) == 1
+    assert store.keys_of(NUMBER) == [(1, "proof", later), (2, "proof", other)]
+
+
+def test_only_its_owner_can_read_the_file(store, tmp_path, kek):
+    store.key(NUMBER, 1, "proof")
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("keys.db*")} == {0o600}
+    (tmp_path / "keys.db").chmod(0o644)
+    KeyStore(tmp_path / "keys.db", kek=kek).close()
+    assert (tmp_path / "keys.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_store_of_before_keys_could_retire_keeps_its_keys(store, tmp_path, kek):
+    key = store.key(NUMBER, 1, "proof")
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection:
+        connection.executescript("""
+            CREATE TABLE older (tag BLOB NOT NULL, caller INTEGER NOT NULL, class TEXT NOT NULL, wrapped BLOB NOT NULL,
+                                PRIMARY KEY (tag, caller, class)) STRICT, WITHOUT ROWID;
+            INSERT INTO older SELECT tag, caller, class, wrapped FROM retention_key;
+            DROP TABLE retention_key;
+            ALTER TABLE older RENAME TO retention_key;
+        """)
+    with KeyStore(tmp_path / "keys.db", kek=kek) as again:
+        assert again.find(NUMBER, 1, "proof") == key
+        again.retire(NUMBER)
+        assert again.find(NUMBER, 1, "proof") is None

@@ -9,12 +9,16 @@ The keys are wrapped by a key-encryption key from a file outside the database, s
 rows are found by a keyed tag, so that it names nobody either. The file is backed up apart and briefly: only when the
 last backup is gone is a key truly gone.
 
+A key that was retired seals nothing any more: what follows gets a new one. It opens what it sealed, until it is
+shredded by its handle, for the number may be forgotten by then.
+
 Invariants: when ``key`` or ``keys`` returns, the keys are durable, so no leaf is ever sealed with a key that a crash
 can lose; when ``shred`` returns, neither the file nor its log has a byte of the deleted rows.
 """
 
 __all__ = ["RETENTION_CLASSES", "KeyStore", "Wanted"]
 
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +32,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from belbaar.errors import InputError, StoreUnavailable
-from belbaar.proof.commit import KEY_BYTES
+from belbaar.proof.commit import KEY_BYTES, handle_of
 
 RETENTION_CLASSES = ("standing", "proof", "cdr", "recording")
 Wanted = tuple[int, int, str]
@@ -37,13 +41,28 @@ Wanted = tuple[int, int, str]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS retention_key (
-  tag BLOB NOT NULL, caller INTEGER NOT NULL, class TEXT NOT NULL, wrapped BLOB NOT NULL,
-  PRIMARY KEY (tag, caller, class)
+  tag BLOB NOT NULL, caller INTEGER NOT NULL, class TEXT NOT NULL, retired INTEGER NOT NULL, wrapped BLOB NOT NULL,
+  PRIMARY KEY (tag, caller, class, retired)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS retired_key ON retention_key (retired) WHERE retired <> 0;
 """
-_FIND = "SELECT wrapped FROM retention_key WHERE tag = ? AND caller = ? AND class = ?"
-_INSERT = "INSERT INTO retention_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_BEFORE_RETIREMENT = """
+BEGIN IMMEDIATE;
+ALTER TABLE retention_key RENAME TO former;
+CREATE TABLE retention_key (
+  tag BLOB NOT NULL, caller INTEGER NOT NULL, class TEXT NOT NULL, retired INTEGER NOT NULL, wrapped BLOB NOT NULL,
+  PRIMARY KEY (tag, caller, class, retired)
+) STRICT, WITHOUT ROWID;
+INSERT INTO retention_key SELECT tag, caller, class, 0, wrapped FROM former;
+DROP TABLE former;
+COMMIT;
+"""
+"""``retired`` is 0 while a key seals, and its handle afterwards."""
+_FIND = "SELECT wrapped FROM retention_key WHERE tag = ? AND caller = ? AND class = ? AND retired = 0"
+_INSERT = "INSERT INTO retention_key VALUES (?, ?, ?, 0, ?) ON CONFLICT DO NOTHING"
 _NONCE_BYTES = 12
+_AT_ONCE = 500
+_PRIVATE = 0o600
 
 
 class KeyStore:
@@ -59,10 +78,15 @@ class KeyStore:
             raise InputError(f"a key-encryption key has {KEY_BYTES} bytes.")
         self.path = str(path)
         self._cipher = AESGCM(kek)
+        if self.path != ":memory:":
+            _make_private(Path(path))
         with self._translated():
             self._connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchone()
+            columns = [name for _, name, *_ in self._connection.execute("PRAGMA table_info (retention_key)")]
+            if columns and "retired" not in columns:
+                self._connection.executescript(_BEFORE_RETIREMENT)
             self._connection.executescript(_TABLES)
             self._tag_key = self._own_secret("tag")
 
@@ -94,12 +118,29 @@ class KeyStore:
         return self._unwrap(stored[0], row) if stored else None
 
     def keys_of(self, number: int) -> list[tuple[int, str, bytes]]:
-        """Give all keys that a number has: caller, class of retention, key."""
-        query = "SELECT caller, class, wrapped FROM retention_key WHERE tag = ? ORDER BY caller, class"
-        tag = self._tag(number)
+        """Give all keys that a number has, retired ones too: caller, class of retention, key."""
+        return [(caller, name, key) for caller, name, _, key in self._rows_of(number)]
+
+    def retire(self, number: int, *, caller: int | None = None) -> None:
+        """Have the keys of a number, for one caller or all, seal nothing any more; they open what they sealed."""
+        statement = "UPDATE retention_key SET retired = ? WHERE tag = ? AND caller = ? AND class = ? AND retired = 0"
+        with self._translated(), self._writing():
+            for of, name, retired, key in self._rows_of(number):
+                if not retired and caller in (None, of):
+                    self._connection.execute(statement, (handle_of(key), self._tag(number), of, name))
+
+    def shred_retired(self, handles: Sequence[int]) -> int:
+        """Delete retired keys by their handles; give how many went."""
+        gone = 0
         with self._translated():
-            rows = self._connection.execute(query, (tag,)).fetchall()
-        return [(caller, name, self._unwrap(wrapped, (tag, caller, name))) for caller, name, wrapped in rows]
+            with self._writing():
+                for start in range(0, len(handles), _AT_ONCE):
+                    some = handles[start : start + _AT_ONCE]
+                    marks = ", ".join("?" * len(some))
+                    statement = f"DELETE FROM retention_key WHERE retired <> 0 AND retired IN ({marks})"
+                    gone += self._connection.execute(statement, some).rowcount
+            self._truncate_log()
+        return gone
 
     def shred(self, number: int, *, caller: int | None = None, classes: Iterable[str] = RETENTION_CLASSES) -> int:
         """Delete the keys of a number, for one caller or all: whatever they sealed can never be opened again.
@@ -125,10 +166,10 @@ class KeyStore:
             for name, wrapped in self._connection.execute("SELECT name, wrapped FROM secret").fetchall():
                 again = _wrap(new, self._unwrap(wrapped, name), name)
                 self._connection.execute("UPDATE secret SET wrapped = ? WHERE name = ?", (again, name))
-            for *row, wrapped in self._connection.execute("SELECT * FROM retention_key").fetchall():
+            for *row, retired, wrapped in self._connection.execute("SELECT * FROM retention_key").fetchall():
                 again = _wrap(new, self._unwrap(wrapped, tuple(row)), tuple(row))
-                statement = "UPDATE retention_key SET wrapped = ? WHERE tag = ? AND caller = ? AND class = ?"
-                self._connection.execute(statement, (again, *row))
+                where = "tag = ? AND caller = ? AND class = ? AND retired = ?"
+                self._connection.execute(f"UPDATE retention_key SET wrapped = ? WHERE {where}", (again, *row, retired))
         self._truncate_log()
         self._cipher = new
 
@@ -148,6 +189,19 @@ class KeyStore:
             self._connection.execute("INSERT INTO secret VALUES (?, ?) ON CONFLICT DO NOTHING", (name, fresh))
             stored = self._connection.execute("SELECT wrapped FROM secret WHERE name = ?", (name,)).fetchone()
         return self._unwrap(stored[0], name)
+
+    def _rows_of(self, number: int) -> list[tuple[int, str, int, bytes]]:
+        """Give the keys of a number: caller, class, handle when it is retired, key."""
+        query = (
+            "SELECT caller, class, retired, wrapped FROM retention_key WHERE tag = ? ORDER BY caller, class, retired"
+        )
+        tag = self._tag(number)
+        with self._translated():
+            rows = self._connection.execute(query, (tag,)).fetchall()
+        return [
+            (caller, name, retired, self._unwrap(wrapped, (tag, caller, name)))
+            for caller, name, retired, wrapped in rows
+        ]
 
     def _tag(self, number: int) -> bytes:
         return hmac_digest(self._tag_key, b"%d" % number, sha256)[:16]
@@ -186,6 +240,18 @@ class KeyStore:
             yield
         except sqlite3.DatabaseError as error:
             raise StoreUnavailable(f"the key store cannot be used: {error}.", where=self.path) from error
+
+
+def _make_private(path: Path) -> None:
+    """See to it that only its owner reads the file; what SQLite puts beside it gets the same mode."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+        if path.stat().st_mode & ~_PRIVATE & 0o777:
+            path.chmod(_PRIVATE)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the key store cannot be opened: {error.strerror}.", where=str(path), todo="Mend its permissions."
+        ) from error
 
 
 def _wrap(cipher: AESGCM, key: bytes, row: object) -> bytes:
