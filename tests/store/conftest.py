@@ -1,4 +1,8 @@
-"""A store on disk, batches of events for it, and programs of other processes that write in it."""
+"""A store of each kind, batches of events for it, and programs of other processes that write in it.
+
+A test that takes ``store`` runs twice: on a SQLite file and on PostgreSQL. One that is about a file alone takes ``path``
+too, and is marked SQLITE.
+"""
 
 import functools
 import sqlite3
@@ -17,8 +21,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 FIRST = 31201000000
 
 OTHER_PROCESS = """
-import os, signal, sys
-from pathlib import Path
+import os, signal, sys, time
 from zoneinfo import ZoneInfo
 from belbaar.law import PACKS
 from belbaar.ledger import Source, open_store, read_event, record
@@ -32,7 +35,7 @@ def batch(count, tag):
 
 SOURCE = Source("other", "", 0, "test")
 PACK = PACKS["NL"]
-path = Path(sys.argv[1])
+target = sys.argv[1]
 """
 
 
@@ -41,9 +44,15 @@ def path(tmp_path):
     return tmp_path / "belbaar.db"
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def target(request, path):
+    """Name a store: a file that is not there yet, or an empty ledger in PostgreSQL."""
+    return path if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+
+
 @pytest.fixture
-def store(path):
-    with create_store(path) as opened:
+def store(target):
+    with create_store(target) as opened:
         add_caller(opened, "voltix", name="Voltix", sector="commercial", numbers=[31201990001])
         yield opened
 
@@ -95,10 +104,13 @@ def counts():
 
 @pytest.fixture
 def sound():
-    """Look whether a store is whole: SQLite finds no fault, and standing is what a fold of the events makes."""
+    """Look whether a store is whole: places without gaps, and standing is what a fold of the events makes."""
 
     def check(store):
-        assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if store.dialect == "sqlite":
+            assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        places = store.connection.execute("SELECT count(*), min(seq), max(seq) FROM event").fetchone()
+        assert tuple(places) in ((0, None, None), (places[0], 1, places[0]))
         numbers = [number for (number,) in store.connection.execute("SELECT DISTINCT number FROM event")]
         folded = [row for number in numbers for row in stored_rows(store, events_of(store, number), PACK)]
         found = [tuple(row) for row in store.connection.execute("SELECT * FROM standing")]

@@ -9,6 +9,8 @@ import pytest
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger import create_store, open_store
 
+SQLITE = pytest.mark.parametrize("target", ["sqlite"], indirect=True)
+
 
 def refusal(opening, path):
     before = path.read_bytes() if path.is_file() else None
@@ -25,21 +27,22 @@ def change(path, statement):
         connection.execute(statement)
 
 
-def test_a_store_that_was_made_opens_again_with_what_is_in_it(path, store, batch, keep, counts):
+def test_a_store_that_was_made_opens_again_with_what_is_in_it(target, store, batch, keep, counts):
     keep(store, batch(4))
     before = counts(store)
-    with open_store(path) as again:
+    with open_store(target) as again:
         assert counts(again) == before
         assert list(again.callers()) == ["voltix"]
 
 
-def test_making_a_store_that_is_there_keeps_what_is_in_it(path, store, batch, keep, counts):
+def test_making_a_store_that_is_there_keeps_what_is_in_it(target, store, batch, keep, counts):
     keep(store, batch(4))
     before = counts(store)
-    with create_store(path) as again:
+    with create_store(target) as again:
         assert counts(again) == before
 
 
+@SQLITE
 def test_a_store_writes_ahead_so_that_readers_need_not_wait(store):
     assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
@@ -81,6 +84,7 @@ def test_another_programs_database_is_left_alone(path, opening):
     assert "not a belbaar store" in refusal(opening, path).what
 
 
+@SQLITE
 @pytest.mark.parametrize("opening", [open_store, create_store])
 def test_a_store_of_a_newer_version_is_left_alone_and_says_so(path, store, opening):
     store.close()
@@ -96,6 +100,7 @@ def test_an_empty_file_is_a_store_without_a_schema_until_it_is_made_one(path):
         assert store.position() == 0
 
 
+@SQLITE
 def test_a_store_that_is_cut_short_is_damaged(path, store, batch, keep):
     keep(store, batch(2000))
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -116,6 +121,7 @@ def test_what_is_in_the_ledger_cannot_be_changed_or_taken_out(store, batch, keep
     assert counts(store) == before
 
 
+@SQLITE
 def test_what_is_in_the_ledger_cannot_be_replaced(store, batch, keep):
     keep(store, batch(1))
     with pytest.raises(StoreUnavailable, match="append-only"), store.writing() as connection:
