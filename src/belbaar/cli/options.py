@@ -54,7 +54,9 @@ from belbaar.tables import parse_instant
 
 Store = Annotated[
     str,
-    typer.Option("--store", envvar="BELBAAR_STORE", metavar="STORE", help="The store, a file."),
+    typer.Option(
+        "--store", envvar="BELBAAR_STORE", metavar="STORE", help="The store: a file, or postgresql://host/name."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 Lang = Annotated[

@@ -16,7 +16,7 @@ from belbaar.law import PACKS
 from belbaar.ledger import Store as OpenStore
 from belbaar.ledger import create_store
 from belbaar.ledger import rebuild as fold_anew
-from belbaar.ledger.opening import local_path
+from belbaar.ledger.opening import is_there
 from belbaar.ledger.schema import LATEST
 from belbaar.ledger.standing import Row
 
@@ -36,8 +36,7 @@ def _init(
     from belbaar.proof.keyring import make_keyring  # noqa: PLC0415  cryptography loads slowly
     from belbaar.proof.log import log_of  # noqa: PLC0415
 
-    path = local_path(store)
-    made = path is not None and not path.exists()
+    made = not is_there(store)
     with create_store(store) as ledger:
         keys = keys_folder(store)
         _refuse_foreign_keys(ledger, keys)
@@ -82,8 +81,9 @@ def _rebuild(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
         fold_anew(ledger, PACKS["NL"])
         (rows,) = connection.execute("SELECT count(*) FROM standing").fetchone()
         (differing,) = connection.execute(
-            f"SELECT count(*) FROM (SELECT {columns} FROM (SELECT * FROM earlier UNION ALL SELECT * FROM standing) "
-            f"GROUP BY {columns} HAVING count(*) = 1)"
+            f"SELECT count(*) FROM (SELECT {columns} FROM "
+            "(SELECT * FROM earlier UNION ALL SELECT * FROM standing) AS both_foldings "
+            f"GROUP BY {columns} HAVING count(*) = 1) AS differing"
         ).fetchone()
         connection.execute("DROP TABLE earlier")
     if json:
@@ -96,7 +96,7 @@ def _rebuild(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
 
 init = Command(
     _init,
-    ("belbaar init --origin voltix.example/log/2026", "belbaar init --store sqlite:///belbaar.db"),
+    ("belbaar init --origin voltix.example/log/2026", "belbaar init --store postgresql://localhost/belbaar"),
     "0 done, 2 it cannot be made",
 )
 rebuild = Command(

@@ -4,7 +4,7 @@
 (PosixPath('/srv/belbaar.db'), PosixPath('belbaar.db'), None)
 """
 
-__all__ = ["create_store", "local_path", "memory_store", "open_store"]
+__all__ = ["create_store", "is_there", "local_path", "memory_store", "open_store"]
 
 from pathlib import Path
 
@@ -46,6 +46,21 @@ def open_store(target: str | Path) -> Store:
 def memory_store() -> Store:
     """Make an empty store in memory, with the same tables as any other."""
     return sqlite_store.in_memory()
+
+
+def is_there(target: str | Path) -> bool:
+    """Tell whether there is a store of that name already, whatever its schema.
+
+    Raises:
+        InputError: when the name is that of no store.
+        StoreUnavailable: when its server cannot be asked.
+    """
+    path = local_path(target)
+    if path is not None:
+        return path.exists()
+    from belbaar.ledger import postgres_store  # noqa: PLC0415  psycopg loads slowly
+
+    return postgres_store.is_there(str(target))
 
 
 def local_path(target: str | Path) -> Path | None:

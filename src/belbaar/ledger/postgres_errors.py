@@ -22,7 +22,7 @@ _BY_STATE = {
     "53300": ("the server has no connection left.", "Raise max_connections, or make the pools smaller."),
     "55P03": ("another process holds the ledger's write lock.", "Try again when that has finished."),
     "57014": ("the server cancelled it, for it took too long.", "Try again; nothing was changed."),
-    "57P01": ("the server was shut down.", "Try again when it is back; nothing was changed."),
+    "57P01": ("the server ended the connection.", "Try again when it is back; nothing was changed."),
     "57P03": ("the server is starting or shutting down.", "Try again in a moment."),
     "25006": ("this is a read-only copy.", "Name the primary server in the URL."),
     "23001": ("the ledger is append-only.", "Record what happened as a new event."),

@@ -4,7 +4,7 @@ The lock makes places in the ledger visible in their order, so whoever has read 
 and it lets events be looked up, numbered and copied in without a race. It goes with the transaction, whatever ends that.
 """
 
-__all__ = ["PostgresStore", "connect", "connected", "create", "named", "pool"]
+__all__ = ["PostgresStore", "connect", "connected", "create", "is_there", "named", "pool"]
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +32,10 @@ _PATIENCE = 10.0
 _PREPARED = 500
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('belbaar.ledger.' || current_schema(), 0))"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+_IDENTITY = (
+    "SELECT system_identifier, timeline_id, pg_database.oid, 'event'::regclass::oid "
+    "FROM pg_control_system(), pg_control_checkpoint(), pg_database WHERE datname = current_database()"
+)
 _COLUMNS = ", ".join(STANDING_COLUMNS)
 _COPY_EVENTS = f"COPY event (seq, {', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 _EVENT_TYPES = ("int8", "bytea", "text", "int8", "int4", "int4", "int8", "int8", "text", "int4", "int4")
@@ -51,9 +55,26 @@ class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
 
 
 class _Connection(psycopg.Connection[tuple[Any, ...]]):
-    """A connection as the ledger wants it, with the store that guards it."""
+    """A connection as the ledger wants it, with the store that guards it; it raises no error but belbaar's own."""
 
     store: "PostgresStore"
+
+    def execute(
+        self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool = False
+    ) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Run a statement."""
+        try:
+            return super().execute(query, params, prepare=prepare, binary=binary)  # type: ignore[arg-type]  # as above
+        except psycopg.Error as error:
+            raise self.store.unavailable(error) from None
+
+    def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement for each of some rows, in few round trips."""
+        try:
+            with self.cursor() as cursor:
+                cursor.executemany(_numbered(query), rows)
+        except psycopg.Error as error:
+            raise self.store.unavailable(error) from None
 
 
 _ARGUMENTS: Mapping[str, Any] = {"autocommit": True, "cursor_factory": _Cursor}
@@ -105,6 +126,12 @@ class PostgresStore(Store):
             cursor.execute(_numbered(query), values, binary=True)
             yield from cursor
 
+    def identity(self) -> str:
+        """Name the server's data, its history, the database and the table: what was put back or took over differs."""
+        with self._translated():
+            parts = self.connection.execute(_IDENTITY).fetchone()
+        return "/".join(map(str, parts or ()))
+
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """Tell by PostgreSQL's code for the error."""
         return unavailable(error, self.target)
@@ -130,6 +157,12 @@ def create(url: str) -> PostgresStore:
     with translated(named(url)):
         migrate("", lambda: psycopg.connect(_settings(url)), lock=_LOCK)
     return connect(url)
+
+
+def is_there(url: str) -> bool:
+    """Tell whether a database holds a store."""
+    with connected(url) as connection:
+        return ("alembic_version",) in connection.execute(_TABLES).fetchall()
 
 
 def connect(url: str) -> PostgresStore:

@@ -1,22 +1,26 @@
-"""A snapshot of standing beside the store: Parquet, so that a big screening does not read the live ledger's rows.
+"""A snapshot of standing: Parquet, so that a big screening does not read the rows of the ledger that serves live calls.
 
-The folder ``<store>.snapshot`` holds ``standing.parquet``, sorted by number, and ``manifest.json`` with the ledger
-position it was taken at and its SHA-256. It is refreshed by difference: numbers with events after that position are
-read from the ledger, and the file is written anew only when they are many. Replacing the manifest is the commit.
+Its folder holds ``standing.parquet``, sorted by number, and ``manifest.json`` with the ledger position it was taken at
+and its SHA-256. That of a file lies beside it, as ``<store>.snapshot``; that of a database in the user's cache, or in
+the folder that BELBAAR_SNAPSHOTS names. It is refreshed by difference: numbers with events after that position are read
+from the ledger, and the file is written anew only when they are many. Replacing the manifest is the commit.
 
-The first writing reads the store with Arrow's SQLite driver in a process of its own: two copies of SQLite in one
-process would undo each other's file locks.
+A SQLite store is first read with Arrow's driver in a process of its own: two copies of SQLite in one process would undo
+each other's file locks. PostgreSQL sends standing by binary COPY.
 """
 
-__all__ = ["Snapshot", "load_standing"]
+__all__ = ["Changes", "Snapshot", "changes_since", "current_snapshot", "load_standing"]
 
 import hashlib
 import json
+import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger.schema import LATEST
@@ -33,12 +37,25 @@ _MANY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a manifest says: the ledger position, the schema, the rows and the SHA-256 of the Parquet file."""
+    """What a manifest says: the ledger position, the schema, the rows and the SHA-256 of the Parquet file.
+
+    ``ledger`` tells one database from another that answers to its name; a file needs no such thing.
+    """
 
     position: int
     schema: str
     rows: int
     sha256: str
+    ledger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened since a snapshot: the ledger position of now, the numbers it touched, and their rows as of now."""
+
+    position: int
+    numbers: list[int]
+    rows: list[tuple[int, ...]]
 
 
 def load_standing(store: Store, database: "duckdb.DuckDBPyConnection") -> int:
@@ -47,18 +64,40 @@ def load_standing(store: Store, database: "duckdb.DuckDBPyConnection") -> int:
     Raises:
         StoreUnavailable: when the snapshot cannot be written.
     """
-    folder = Path(f"{store.target}.snapshot")
-    snapshot = _current(folder, store)
+    parquet, snapshot = current_snapshot(store)
+    changes = changes_since(store, snapshot.position)
+    _register(database, parquet, changes.numbers, changes.rows)
+    return changes.position
+
+
+def current_snapshot(store: Store) -> tuple[Path, Snapshot]:
+    """Give the Parquet file of a snapshot fit for use, and its manifest; it is written when there is none.
+
+    Raises:
+        StoreUnavailable: when the snapshot cannot be written.
+    """
+    folder = _folder(store)
+    return folder / "standing.parquet", _current(folder, store)
+
+
+def changes_since(store: Store, position: int) -> Changes:
+    """Give what a snapshot of a position does not know yet, as of one instant."""
+    since = "SELECT DISTINCT number FROM event WHERE seq > ?"
     with store.reading() as connection:
-        position = store.position()
-        connection.execute("DROP TABLE IF EXISTS temp.changed")
-        connection.execute(
-            "CREATE TEMP TABLE changed AS SELECT DISTINCT number FROM event WHERE seq > ?", (snapshot.position,)
-        )
-        numbers = [number for (number,) in connection.execute("SELECT number FROM changed")]
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM standing WHERE number IN changed").fetchall()
-    _register(database, folder / "standing.parquet", numbers, rows)
-    return position
+        numbers = [number for (number,) in connection.execute(since, (position,)).fetchall()]
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM standing WHERE number IN ({since})", (position,)).fetchall()
+        return Changes(store.position(), numbers, rows)
+
+
+def _folder(store: Store) -> Path:
+    """Say where a store's snapshot is: of a database, by a name that is its own in a folder for all."""
+    if store.dialect == "sqlite":
+        return Path(f"{store.target}.snapshot")
+    named = os.environ.get("BELBAAR_SNAPSHOTS")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    digest = hashlib.sha256(store.target.encode()).hexdigest()[:12]
+    word = "-".join(re.findall(r"[\w.]+", store.target.rpartition("/")[2])) or "store"
+    return (Path(named) if named else cache / "belbaar") / f"{word}-{digest}.snapshot"
 
 
 def _register(
@@ -82,28 +121,36 @@ def _register(
 def _current(folder: Path, store: Store) -> Snapshot:
     """Give the snapshot that is there, or write one when there is none fit for use."""
     found = _manifest(folder)
-    if found and found.schema == LATEST and found.position <= store.position():
+    ledger = store.identity()
+    if found and (found.schema, found.ledger) == (LATEST, ledger) and found.position <= store.position():
         query = "SELECT count(DISTINCT number) FROM event WHERE seq > ?"
         changed = int(store.connection.execute(query, (found.position,)).fetchone()[0])
         if changed <= _MANY * found.rows and _digest(folder / "standing.parquet") == found.sha256:
             return found
-    command = [sys.executable, "-m", "belbaar.ledger.snapshot", store.target, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own module
-    written = _manifest(folder)
-    if done.returncode or not written:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if store.dialect == "sqlite":
+            command = [sys.executable, "-m", "belbaar.ledger.snapshot", store.target, str(folder)]
+            subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  our own module
+        else:
+            _from_postgres(store, ledger, folder)
+    except (OSError, subprocess.CalledProcessError) as error:
         raise StoreUnavailable(
             "the snapshot of standing cannot be written.",
             where=str(folder),
-            todo="Make room beside the store, or mend its permissions.",
-            details=done.stderr.strip().splitlines()[-1:],
-        )
+            todo="Make room there, or mend its permissions.",
+            details=(getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1:],
+        ) from error
+    written = _manifest(folder)
+    if not written:
+        raise StoreUnavailable("the snapshot of standing is gone.", where=str(folder), todo="Try again.")
     return written
 
 
 def _manifest(folder: Path) -> Snapshot | None:
     try:
         return Snapshot(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, TypeError) as error:
         raise StoreUnavailable(
@@ -119,29 +166,46 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _write(path: str, folder: Path) -> None:
-    """Write the snapshot of a store: the Parquet file first, then the manifest, each by renaming."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
+def _from_postgres(store: Store, ledger: str, folder: Path) -> None:
+    from belbaar.ledger.postgres_copy import standing_batches  # noqa: PLC0415
+    from belbaar.ledger.postgres_store import PostgresStore  # noqa: PLC0415
+
+    assert isinstance(store, PostgresStore)  # noqa: S101  there are two kinds of stores
+    with store.reading():
+        _write(folder, store.position(), ledger, standing_batches(store.connection))
+
+
+def _from_sqlite(path: str, folder: Path) -> None:
     from adbc_driver_sqlite import dbapi  # noqa: PLC0415
 
-    folder.mkdir(exist_ok=True)
-    part = folder / "standing.parquet.part"
-    rows = 0
     with dbapi.connect(path) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(seq), 0) FROM event")
         position = sum(row[0] for row in cursor.fetchall())
         cursor.execute(f"SELECT {_COLUMNS} FROM standing ORDER BY number")
-        reader = cursor.fetch_record_batch()
-        with pq.ParquetWriter(part, reader.schema, compression="zstd") as writer:
-            for batch in reader:
+        _write(folder, position, "", cursor.fetch_record_batch())
+
+
+def _write(folder: Path, position: int, ledger: str, batches: Iterable[Any]) -> None:
+    """Write a snapshot: the Parquet file first, then the manifest, each by renaming; two at once do not meet."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    from belbaar.ledger.columns import rows_as_table  # noqa: PLC0415
+
+    part, manifest = (folder / f"{name}.{os.getpid()}.part" for name in ("standing.parquet", "manifest.json"))
+    rows = 0
+    try:
+        with pq.ParquetWriter(part, rows_as_table(()).schema, compression="zstd") as writer:
+            for batch in batches:
                 writer.write_batch(batch)
                 rows += batch.num_rows
-    snapshot = Snapshot(position, LATEST, rows, _digest(part))
-    part.rename(folder / "standing.parquet")
-    manifest = folder / "manifest.json.part"
-    manifest.write_text(json.dumps(asdict(snapshot)), encoding="utf-8")
-    manifest.rename(folder / "manifest.json")
+        snapshot = Snapshot(position, LATEST, rows, _digest(part), ledger)
+        manifest.write_text(json.dumps(asdict(snapshot)), encoding="utf-8")
+        part.rename(folder / "standing.parquet")
+        manifest.rename(folder / "manifest.json")
+    finally:
+        for left in (part, manifest):
+            left.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    _write(sys.argv[1], Path(sys.argv[2]))
+    _from_sqlite(sys.argv[1], Path(sys.argv[2]))

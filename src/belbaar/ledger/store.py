@@ -163,6 +163,10 @@ class Store(ABC):
         with self._translated():
             return int(self.connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
+    def identity(self) -> str:
+        """Tell this ledger from another that may come to answer to its name; "" where a name is enough."""
+        return ""
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Hold the one write transaction; durable at the end, undone by an exception. One inside another joins it."""

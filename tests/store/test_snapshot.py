@@ -1,0 +1,102 @@
+"""A snapshot shows the rows of its ledger, is refreshed by difference, and is never taken for that of another ledger."""
+
+import json
+
+import duckdb
+import pytest
+
+from belbaar.errors import StoreUnavailable
+from belbaar.ledger import add_caller, open_store
+from belbaar.ledger.snapshot import current_snapshot, load_standing
+from belbaar.ledger.standing import Row
+
+POSTGRES = pytest.mark.parametrize("target", ["postgres"], indirect=True)
+COLUMNS = ", ".join(Row._fields)
+
+
+@pytest.fixture(autouse=True)
+def snapshots(tmp_path, monkeypatch):
+    monkeypatch.setenv("BELBAAR_SNAPSHOTS", str(tmp_path / "snapshots"))
+    return tmp_path / "snapshots"
+
+
+def shown(store):
+    """Give the position and rows that a screening would see."""
+    with duckdb.connect() as database:
+        position = load_standing(store, database)
+        rows = database.execute(f"SELECT {COLUMNS} FROM standing").fetchall()
+    return position, sorted(rows)
+
+
+def stored(store):
+    return store.position(), sorted(map(tuple, store.connection.execute(f"SELECT {COLUMNS} FROM standing").fetchall()))
+
+
+def test_a_snapshot_shows_what_the_ledger_holds(store, batch, keep):
+    assert shown(store) == stored(store) == (0, [])
+    keep(store, batch(500))
+    assert shown(store) == stored(store)
+    assert len(stored(store)[1]) == 500
+
+
+def test_a_snapshot_is_refreshed_by_difference(store, batch, keep):
+    keep(store, batch(1000))
+    path, first = current_snapshot(store)
+    written = path.stat().st_mtime_ns
+    keep(store, batch(20, "later"))
+    assert shown(store) == stored(store)
+    assert path.stat().st_mtime_ns == written
+    keep(store, batch(400, "much"))
+    assert shown(store) == stored(store)
+    assert path.stat().st_mtime_ns != written
+    assert current_snapshot(store)[1].position == first.position + 420
+
+
+def test_a_damaged_snapshot_is_made_anew(store, batch, keep):
+    keep(store, batch(100))
+    path, _ = current_snapshot(store)
+    path.write_bytes(b"PAR1")
+    assert shown(store) == stored(store)
+
+
+@POSTGRES
+def test_another_database_that_answers_to_the_name_gets_a_snapshot_of_its_own(store, target, batch, keep, postgres):
+    keep(store, batch(100))
+    shown(store)
+    store.close()
+    name = target.rpartition("/")[2]
+    postgres.drop(name)
+    other = postgres.store().rpartition("/")[2]
+    postgres.execute(f"ALTER DATABASE {other} RENAME TO {name}")
+    with open_store(target) as again:
+        add_caller(again, "dagpost", name="De Dagpost", sector="press", numbers=[])
+        add_caller(again, "voltix", name="Voltix", sector="commercial", numbers=[])
+        keep(again, batch(100))
+        assert shown(again) == stored(again)
+
+
+@POSTGRES
+def test_the_folder_is_for_its_owner_and_names_the_ledger(store, target, snapshots, batch, keep):
+    keep(store, batch(10))
+    path, snapshot = current_snapshot(store)
+    assert path.parent.parent == snapshots
+    assert path.parent.name.startswith(target.rpartition("/")[2])
+    assert path.parent.stat().st_mode & 0o077 == 0
+    assert json.loads((path.parent / "manifest.json").read_text(encoding="utf-8"))["ledger"] == snapshot.ledger != ""
+    assert {file.name for file in path.parent.iterdir()} == {"standing.parquet", "manifest.json"}
+
+
+@POSTGRES
+def test_without_a_setting_it_is_in_the_users_cache(store, tmp_path, monkeypatch):
+    monkeypatch.delenv("BELBAAR_SNAPSHOTS")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert current_snapshot(store)[0].is_relative_to(tmp_path / "cache" / "belbaar")
+
+
+@POSTGRES
+def test_a_folder_that_cannot_be_made_is_told(store, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BELBAAR_SNAPSHOTS", str(tmp_path / "file"))
+    with pytest.raises(StoreUnavailable, match="cannot be written") as raised:
+        current_snapshot(store)
+    assert str(tmp_path / "file") in raised.value.where
