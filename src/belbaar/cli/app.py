@@ -41,6 +41,8 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "rebuild": Place("stores:rebuild", "Fold the standing of every number anew from the events."),
     },
     "Prove": {
+        "dossier": Place("dossiers:dossier", "Put all evidence on a number in one file that proves itself offline."),
+        "proof": Place("dossiers:proof", "Show a person the proof of their consent."),
         "verify": Place("verifying:verify", "Does a dossier hold?"),
     },
     "Look up": {

@@ -9,7 +9,7 @@
 before this one; here is its hash. Nothing that is left out is guessed: an absent field is absent.
 """
 
-__all__ = ["CLASS_OF", "event_body", "text_hash", "verdict_body"]
+__all__ = ["CLASS_OF", "event_body", "event_of", "text_hash", "verdict_body"]
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -30,7 +30,27 @@ CLASS_OF: Mapping[str, str] = {
 }
 """The class of retention of an event, by its kind; any other is ``proof``."""
 
-_HOW = frozenset({"channel", "channels", "method", "verified", "page", "captured_by", "ip_prefix", "steps"})
+_HOW = frozenset(
+    {
+        "attestation",
+        "captured_by",
+        "challenge_sent",
+        "challenge_to_number",
+        "channel",
+        "channels",
+        "ip_prefix",
+        "method",
+        "page",
+        "shown_at",
+        "verified",
+    }
+)
+"""The fields of events that tell the way it came."""
+
+
+_RENAMED = {"kind": "relation_kind"}
+_ENVELOPE = frozenset({"at", "caller", "kind", "recorded_at"})
+_SOURCE = frozenset({"agent", "recorded_by", "row", "source"})
 
 
 def text_hash(text: str) -> str:
@@ -48,8 +68,25 @@ def event_body(event: Event, source: Mapping[str, Value] | None = None) -> Body:
         how["agent"] = event.agent
     for name, value in event.fields.items():
         section = how if name in _HOW else what
-        section[name] = text_hash(str(value)) if name == "wording" else _plain(value)
+        section[_RENAMED.get(name, name)] = text_hash(str(value)) if name == "wording" else _plain(value)
     return Body(how, what, {"number": event.number})
+
+
+def event_of(body: Body, texts: Mapping[str, str]) -> Event:
+    """Give back the event that a body says, ``texts`` by hash: what ``event_body`` was made of, but for its places."""
+    own = {name: field for field, name in _RENAMED.items()}
+    fields = {
+        own.get(name, name): _frozen(value)
+        for section, envelope in ((body.what, _ENVELOPE), (body.how, _SOURCE))
+        for name, value in section.items()
+        if name not in envelope
+    }
+    if "wording" in fields:
+        fields["wording"] = texts[str(fields["wording"])]
+    what: Mapping[str, Any] = body.what
+    number: Any = body.who["number"]
+    who = str(what.get("caller", "")), str(body.how.get("agent", ""))
+    return Event(str(what["kind"]), number, what["at"], what["recorded_at"], *who, fields)
 
 
 def verdict_body(verdict: Verdict, caller: Caller, *, rests_on: Sequence[int], known_at: int, decided_at: int) -> Body:
@@ -91,6 +128,11 @@ def verdict_body(verdict: Verdict, caller: Caller, *, rests_on: Sequence[int], k
         "purpose": call.purpose or DEFAULT_PURPOSE[caller.sector],
     }
     return Body(how, what, {"number": call.number})
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401  any value of a section
+    """Give a value as events have it: lists are tuples there."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Value:  # noqa: ANN401  any value of an event's field

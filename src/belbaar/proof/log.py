@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any, cast
+from typing import cast
 
 from belbaar.errors import ProofError, StoreUnavailable
 from belbaar.ledger import Event, Store
@@ -24,6 +24,7 @@ from belbaar.proof.commit import ID_BYTES, Body, Leaf, clear_entry, seal
 from belbaar.proof.jcs import Value
 from belbaar.proof.keyring import Keyring
 from belbaar.proof.note import parse
+from belbaar.proof.note_keys import SignerKey
 from belbaar.proof.suppress import suppression_tag
 from belbaar.proof.tiles import Database, append, root, size_of
 from belbaar.verdict import Verdict
@@ -134,6 +135,10 @@ class Log:
             self.sign()
         return first
 
+    def log_key(self) -> SignerKey:
+        """Give the key that signs for the log now."""
+        return self.keyring.log_keys(self.clock())[0]
+
     def place_of_event(self, seq: int) -> int:
         """Give the place in the log of an event of the ledger.
 
@@ -155,7 +160,7 @@ class Log:
         size = size_of(self.connection)
         now = self.clock()
         head = Checkpoint(self.keyring.origin, size, root(self.connection, size))
-        self._signed = signed_checkpoint(head, *self._log_keys(now))
+        self._signed = signed_checkpoint(head, *self.keyring.log_keys(now))
         self.store.connection.execute("DELETE FROM head WHERE anchored = 0")
         self.store.connection.execute(
             "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, ?, 0, ?, ?, 0) "
@@ -197,9 +202,6 @@ class Log:
     @cached_property
     def _suppression_keys(self) -> list[bytes]:
         return self.keyring.suppression_keys()
-
-    def _log_keys(self, now: int) -> list[Any]:
-        return self.keyring.log_keys(now)
 
     def _leaves_of(self, events: Sequence[Event]) -> Iterator[Leaf]:
         """Seal events under the keys of their persons, each text before the first who saw it."""

@@ -32,6 +32,8 @@ def upgrade() -> None:
     for name in ("handle", "about"):
         only = sa.text(f"{name} <> 0")
         op.create_index(f"leaf_{name}", "leaf", [name], sqlite_where=only, postgresql_where=only)
+    clear = sa.text("handle = 0 AND about = 0")
+    op.create_index("leaf_clear", "leaf", ["ix"], sqlite_where=clear, postgresql_where=clear)
     op.create_table(
         "tile",
         sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),

@@ -1,0 +1,132 @@
+"""Dossiers: what is handed to the regulator, to a judge, or to the person whose consent it is."""
+
+__all__ = ["dossier", "proof"]
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from belbaar.cli.clock import now_us
+from belbaar.cli.commands import Command
+from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, opened, read_number, spare_store
+from belbaar.cli.output import print_json
+from belbaar.errors import InputError, StoreUnavailable
+from belbaar.numbers import e164
+from belbaar.proof.dossiers import Asked, Dossier, of_number
+from belbaar.proof.log import log_of
+from belbaar.proof.readable import told
+
+_OUTCOMES = {
+    "en": {
+        0: "Checked: all in it is proven.",
+        1: "Checked: something in it does NOT hold. Look at READ-ME.html in it, and run: belbaar log check",
+        3: "Checked: nothing is refuted, but not all is shown. READ-ME.html in it says what is missing.",
+    },
+    "nl": {
+        0: "Gecontroleerd: alles erin is bewezen.",
+        1: "Gecontroleerd: er klopt iets NIET. Kijk in LEES-MIJ.html erin, en draai: belbaar log check",
+        3: "Gecontroleerd: niets is weerlegd, maar niet alles is getoond. LEES-MIJ.html erin zegt wat ontbreekt.",
+    },
+}
+_Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The number, as people write it.")]
+_Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", show_default="by number and day", help="Where to.")]
+
+
+def _dossier(
+    number: _Number,
+    *,
+    caller: Annotated[
+        list[str] | None,
+        typer.Option("--caller", metavar="ID", help="Only what concerns this caller; may be repeated."),
+    ] = None,
+    call: Annotated[
+        int | None, typer.Option(metavar="ENTRY", help="Only this call or verdict, by its entry in the log.")
+    ] = None,
+    out: _Out = None,
+    region: Region = "NL",
+    lang: Lang = "en",
+    store: Store = DEFAULT_STORE,
+    json: Json = False,
+) -> int:
+    """Put all evidence on a number in one file that proves itself offline. Says what in it is proven and what is not.
+
+    The file has pages to read, the law and the texts as they were, the proofs, and two programs that check it.
+    """
+    asked = Asked(read_number(number, "NUMBER", lang=lang, region=region), tuple(caller or ()), call)
+    return _made(asked, store, out, lang=lang, json=json)
+
+
+def _proof(
+    number: _Number,
+    *,
+    caller: Annotated[str, typer.Option("--caller", metavar="ID", help="Whose proof of consent it is.")],
+    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who asked for it, by name.")],
+    out: _Out = None,
+    region: Region = "NL",
+    lang: Lang = "nl",
+    store: Store = DEFAULT_STORE,
+    json: Json = False,
+) -> int:
+    """Show a person the proof of their consent. It is the part of the dossier that is theirs.
+
+    A caller owes it within five working days (Code Telemarketing 2024). It has the consents, their texts and receipts,
+    and nothing of other callers. That it was made, and for whom, is logged under the person's own key.
+    """
+    if not to.strip():
+        raise InputError("it does not say for whom the proof is.", where="--to", todo="Give the person's name.")
+    asked = Asked(read_number(number, "NUMBER", lang=lang, region=region), (caller,), consents_only=True, to=to.strip())
+    return _made(asked, store, out, lang=lang, json=json)
+
+
+def _made(asked: Asked, store: str, out: Path | None, *, lang: str, json: bool) -> int:
+    at = now_us()
+    out = out or Path(f"{e164(asked.number).removeprefix('+')}.dossier.zip")
+    spare_store(out, store)
+    with opened(store) as ledger:
+        for caller in asked.callers:
+            ledger.caller(caller)
+        found = of_number(log_of(ledger), asked, at=at)
+    _write(out, found.content)
+    if json:
+        print_json({"out": str(out), "sha256": found.sha256, "status": found.code, "entries": _entries(found)})
+    else:
+        for line in told(found.page, lang):
+            typer.echo(line)
+        typer.echo(f"{out}: {len(found.content):,} bytes, SHA-256 {found.sha256}".replace(",", " ", 1))
+        typer.echo(_OUTCOMES[lang][found.code])
+    return found.code
+
+
+def _entries(found: Dossier) -> list[dict[str, Any]]:
+    return [
+        {"entry": entry.index, "kind": entry.kind, "at": entry.at, "caller": entry.caller}
+        for entry in found.page.entries
+    ]
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Write the file whole: beside its place, then renamed."""
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(out)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the dossier cannot be written: {error.strerror}.", where=str(out), todo="Name another place with --out."
+        ) from error
+
+
+dossier = Command(
+    _dossier,
+    (
+        "belbaar dossier 020-1000001",
+        "belbaar dossier 020-1000001 --caller voltix --out quarrel.zip --lang nl",
+    ),
+    "0 all in it is proven, 1 something is refuted, 2 it cannot be made, 3 something is not shown",
+)
+proof = Command(
+    _proof,
+    ('belbaar proof 020-1000001 --caller voltix --to "mevrouw De Vries"',),
+    "0 all in it is proven, 1 something is refuted, 2 it cannot be made, 3 something is not shown",
+)
