@@ -128,6 +128,7 @@ class Story:
     erasure: str = "erasure"
     quorum: int = 1
     seen: tuple = (SEEN_EARLY, SEEN_LATE)
+    page: bool = False  # it is large, and the same in each
 
     @property
     def trust(self):
@@ -170,7 +171,14 @@ class Story:
         leaves = [self.leaf(name) for name in self.shown]
         about = {"caller": "voltix", "number": NUMBER}
         return dossier_zip(
-            ORIGIN, leaves, self.claims, trust=self.trust, evidence=evidence, about=about, signer=self.signer
+            ORIGIN,
+            leaves,
+            self.claims,
+            trust=self.trust,
+            evidence=evidence,
+            about=about,
+            signer=self.signer,
+            page=self.page,
         )
 
 
@@ -216,7 +224,8 @@ def good_and_broken(authority):
     last = tuple(PLACES)
     late_order = ("rules", "wording", "consent", "other_wording", "screening", "call", "verdict", *last[7:])
     return {
-        "good": good,
+        "good": replace(true, page=True).dossier(),
+        "good-without-page": good,
         "good-and-claims-nothing": replace(true, claims=(), rows=()).dossier(),
         # parts
         "refuted-part-changed": swapped_bytes(good, WORDING, b"mag" + WORDING[3:]),
@@ -331,7 +340,9 @@ def closed(true):
     leaves["verdict"] = replace(leaves["verdict"], sections=opened)
     proofs = {(EARLY, LATE): consistency(true.connection, EARLY, LATE)}
     evidence = Evidence(true.texts, (), true.anchors(), proofs)
-    return dossier_zip(ORIGIN, list(leaves.values()), CLAIMS[:5], trust=true.trust, evidence=evidence, signer=LOG)
+    return dossier_zip(
+        ORIGIN, list(leaves.values()), CLAIMS[:5], trust=true.trust, evidence=evidence, signer=LOG, page=False
+    )
 
 
 def main():

@@ -35,7 +35,7 @@ from tests.proof.tsa import HAS_OPENSSL
 
 CODES = {"good": 0, "refuted": 1, "unreadable": 2, "incomplete": 3}
 FILES = sorted(ASSETS.glob("*.zip"))
-GOOD = (ASSETS / "good.zip").read_bytes()
+GOOD = (ASSETS / "good-without-page.zip").read_bytes()
 TRUST = (ASSETS / "trust.json").read_bytes()
 pytestmark = pytest.mark.skipif(not HAS_OPENSSL, reason="openssl is not on the path")
 

@@ -55,6 +55,7 @@ __all__ = [
     "signed_receipt",
     "stamped",
     "suppression_tag",
+    "verifier_page",
     "verifier_source",
     "verify",
 ]
@@ -75,5 +76,5 @@ from belbaar.proof.suppress import suppression_tag
 from belbaar.proof.tile_files import export
 from belbaar.proof.tiles import append
 from belbaar.proof.tsa import check_stamp, stamped
-from belbaar.proof.verifier import Finding, Findings, findings, verifier_source, verify
+from belbaar.proof.verifier import Finding, Findings, findings, verifier_page, verifier_source, verify
 from belbaar.proof.witness_http import cosigned, serve_witness

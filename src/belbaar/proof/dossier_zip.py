@@ -33,7 +33,7 @@ from belbaar.proof.jcs import Value, encode
 from belbaar.proof.keys import Trust, write_trust
 from belbaar.proof.note import parse, sign
 from belbaar.proof.note_keys import SignerKey
-from belbaar.proof.verifier import SAFE_NAME, verifier_source, zipped
+from belbaar.proof.verifier import SAFE_NAME, verifier_page, verifier_source, zipped
 
 ALL = ("how", "what", "who")
 _MANIFEST, _SIGNATURE = "MANIFEST.sha256", "MANIFEST.note"
@@ -122,6 +122,7 @@ def dossier_zip(
     evidence: Evidence | None = None,
     about: Mapping[str, Value] | None = None,
     signer: SignerKey | None = None,
+    page: bool = True,
 ) -> bytes:
     """Put a dossier together.
 
@@ -133,6 +134,7 @@ def dossier_zip(
         evidence: what stands beside the leaves.
         about: what the dossier is about, for readers; nothing in it is proven.
         signer: the log's key, which signs the list of parts.
+        page: put in ``verify.html``, beside the ``verify.py`` that each dossier has.
     """
     evidence = evidence or Evidence()
     made: dict[str, Value] = {
@@ -145,6 +147,7 @@ def dossier_zip(
         "v": 1,
     }
     parts = {"dossier.json": encode(made), "trust.json": write_trust(trust), "verify.py": verifier_source()}
+    parts |= {"verify.html": verifier_page()} if page else {}
     parts |= {_proof_name(leaf): leaf.proof.encode() for leaf in leaves}
     parts |= {f"texts/{sha256(text).hexdigest()}": text for text in evidence.texts}
     parts |= {f"receipts/{sha256(receipt).hexdigest()}": receipt for receipt in evidence.receipts}
