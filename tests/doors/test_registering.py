@@ -13,7 +13,7 @@ def test_init_makes_a_store_once_and_keeps_what_is_in_it(belbaar):
     told = json.loads(again.stdout)
     assert (told["store"], told["schema"], told["made"], told["keys"]) == (
         "belbaar.db",
-        "0002",
+        "0003",
         False,
         "belbaar.db.keys",
     )
@@ -33,6 +33,78 @@ def test_a_caller_has_the_numbers_that_people_write(belbaar):
     added = belbaar(*VOLTIX, "--number", "030-1990003", "--json")
     assert added.exit_code == 0
     assert json.loads(added.stdout)["numbers"] == ["+31201990001", "+31301990003"]
+
+
+DESCRIBED = (
+    "--kvk", "1234 5678", "--address", "Plein 1,  1012 AB Amsterdam", "--email", "privacy@voltix.example",
+    "--phone", "020-1990001", "--privacy-url", "https://voltix.example/privacy",
+    "--withdraw-url", "https://voltix.example/stop", "--stored-in", "nl", "--stored-in", "IE",
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("store")
+def test_more_is_said_of_a_caller_and_kept_as_it_should_be(belbaar):
+    told = json.loads(belbaar("caller", "describe", "voltix", *DESCRIBED, "--json").stdout)
+    assert told == {
+        "caller": "voltix",
+        "kvk": "12345678",
+        "address": "Plein 1, 1012 AB Amsterdam",
+        "email": "privacy@voltix.example",
+        "phone": "+31201990001",
+        "privacy_url": "https://voltix.example/privacy",
+        "withdraw_url": "https://voltix.example/stop",
+        "stored_in": "NL IE",
+        "missing": [],
+    }
+    shown = belbaar("caller", "describe", "voltix").stdout
+    assert "12345678" in shown
+    assert "A receipt needs nothing more." in shown
+
+
+@pytest.mark.usefixtures("store")
+def test_what_a_receipt_still_needs_is_told(belbaar):
+    belbaar("caller", "describe", "voltix", *DESCRIBED)
+    told = belbaar("caller", "describe", "voltix", "--kvk", "", "--withdraw-url", "").stdout
+    assert "A receipt still needs: kvk, withdraw_url or withdraw_phone." in told
+    assert json.loads(belbaar("caller", "describe", "fonds", "--json").stdout)["missing"][0] == "kvk"
+
+
+@pytest.mark.usefixtures("store")
+def test_what_was_said_of_a_caller_goes_out_and_comes_in_again(belbaar, folder):
+    belbaar("caller", "describe", "voltix", *DESCRIBED)
+    lines = belbaar("export").stdout
+    (folder / "all.jsonl").write_text(lines, encoding="utf-8")
+    assert belbaar("init", "--store", "other.db").exit_code == 0
+    assert belbaar("record", "all.jsonl", "--store", "other.db").exit_code == 0
+    assert belbaar("export", "--store", "other.db").stdout == lines
+    assert '"event": "caller.described", "caller": "voltix", "kvk": "12345678"' in lines
+
+
+@pytest.mark.usefixtures("store", "unchanged")
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        (("--kvk", "123"), "kvk"),
+        (("--email", "voltix"), "email"),
+        (("--phone", "bel mij"), "phone"),
+        (("--url", "http://voltix.example"), "https://"),
+        (("--privacy-url", "javascript:x"), "privacy_url"),
+        (("--withdraw-url", "https://a b"), "withdraw_url"),
+        (("--stored-in", "Nederland"), "stored_in"),
+        (("--kvk", "12345678", "--stored-in", "1"), "stored_in"),
+    ],
+)
+def test_a_detail_that_cannot_be_kept_is_refused_and_none_is_kept(belbaar, detail, told):
+    result = belbaar("caller", "describe", "voltix", *detail)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+@pytest.mark.usefixtures("store", "unchanged")
+def test_nothing_can_be_said_of_a_caller_that_nobody_registered(belbaar):
+    result = belbaar("caller", "describe", "voltx", "--kvk", "12345678")
+    assert result.exit_code == 2
+    assert 'Did you mean "voltix"?' in result.stderr
 
 
 @pytest.mark.usefixtures("store")

@@ -1,6 +1,6 @@
 """Callers, on whose behalf calls are made, and agents, who dial for them."""
 
-__all__ = ["add_agent", "add_caller", "list_agents", "list_callers"]
+__all__ = ["add_agent", "add_caller", "describe_caller", "list_agents", "list_callers"]
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -10,7 +10,7 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store, opened, read_number
 from belbaar.cli.output import print_json, show, table
-from belbaar.ledger import callers
+from belbaar.ledger import callers, details
 from belbaar.ledger.callers import agents, describe
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="A short word to name it by, such as voltix.")]
@@ -37,6 +37,51 @@ def _add_caller(
         print_json(describe(caller))
     else:
         typer.echo(_line(describe(caller)))
+    return 0
+
+
+def _describe_caller(
+    name_id: Id,
+    *,
+    kvk: Annotated[str | None, typer.Option(metavar="NUMBER", help="Its number in the trade register.")] = None,
+    address: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it has its seat.")] = None,
+    email: Annotated[str | None, typer.Option(metavar="MAIL", help="Where it reads what people write.")] = None,
+    phone: Annotated[str | None, typer.Option(metavar="NUMBER", help="Where people can call it.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Its site.")] = None,
+    privacy_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where it says what it does with personal data.")
+    ] = None,
+    withdraw_url: Annotated[str | None, typer.Option(metavar="URL", help="Where consent is taken back.")] = None,
+    withdraw_phone: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to call for that.")] = None,
+    stored_in: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CC", help="A country where it keeps the data, two letters; may be given again."),
+    ] = None,
+    store: Store = DEFAULT_STORE,
+    json: Json = False,
+) -> int:
+    """Say more of a caller, for receipts. An empty text takes a detail away; no option shows what is known."""
+    given = {
+        "kvk": kvk,
+        "address": address,
+        "email": email,
+        "phone": phone,
+        "url": url,
+        "privacy_url": privacy_url,
+        "withdraw_url": withdraw_url,
+        "withdraw_phone": withdraw_phone,
+        "stored_in": None if stored_in is None else " ".join(stored_in),
+    }
+    with opened(store) as ledger:
+        known = details.describe_caller(
+            ledger, name_id, {name: text for name, text in given.items() if text is not None}
+        )
+    missing = details.missing_details(known)
+    if json:
+        print_json({"caller": name_id, **known, "missing": missing})
+        return 0
+    show(table([[name, known.get(name, "")] for name in details.DETAILS]))
+    typer.echo(f"A receipt still needs: {', '.join(missing)}." if missing else "A receipt needs nothing more.")
     return 0
 
 
@@ -99,6 +144,15 @@ _STATUS = "0 done, 2 a mistake in what was asked"
 add_caller = Command(
     _add_caller,
     ('belbaar caller add voltix --name "Voltix Energie B.V." --sector commercial --number +31201990001',),
+    _STATUS,
+)
+describe_caller = Command(
+    _describe_caller,
+    (
+        "belbaar caller describe voltix",
+        'belbaar caller describe voltix --kvk 12345678 --address "Plein 1, 1012 AB Amsterdam" --stored-in NL',
+        "belbaar caller describe voltix --withdraw-url https://voltix.example/stop",
+    ),
     _STATUS,
 )
 list_callers = Command(_list_callers, ("belbaar caller list", "belbaar caller list --json"), _STATUS)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from belbaar.law import PACKS
 from belbaar.law.calendar import iso
 from belbaar.ledger.callers import agents, describe
+from belbaar.ledger.details import details_of
 from belbaar.ledger.events import Event
 from belbaar.ledger.record import all_events
 from belbaar.ledger.store import Store
@@ -22,6 +23,8 @@ def export(store: Store) -> Iterator[str]:
     zone = PACKS["NL"].zone
     for caller in store.callers().values():
         yield _line({"event": "caller.registered", **describe(caller)})
+        if details := details_of(store, caller.id):
+            yield _line({"event": "caller.described", "caller": caller.id, **details})
     for agent, name in agents(store).items():
         yield _line({"event": "agent.registered", "agent": agent, "name": name})
     for rule, off, reason, at, by in switches(store):

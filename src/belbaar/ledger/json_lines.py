@@ -1,7 +1,8 @@
 """JSON Lines: one event a line, as ``belbaar export`` writes them.
 
-Three more kinds of lines register what events name: ``caller.registered`` (caller, name, sector, numbers),
-``agent.registered`` (agent, name) and ``rule.switched`` (rule, off, reason, at, by).
+More kinds of lines register what events name: ``caller.registered`` (caller, name, sector, numbers),
+``caller.described`` (caller, and any of ``belbaar.ledger.details``), ``agent.registered`` (agent, name) and
+``rule.switched`` (rule, off, reason, at, by).
 """
 
 __all__ = ["REGISTRATIONS", "read", "register"]
@@ -14,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger.callers import add_agent, add_caller
-from belbaar.ledger.events import EVENTS, read_event
+from belbaar.ledger.details import DETAILS, check_detail, describe_caller
+from belbaar.ledger.events import EVENTS, in_field, read_event
 from belbaar.ledger.importing import Batch, ImportOptions
 from belbaar.ledger.store import Store
 from belbaar.ledger.switches import switch
@@ -24,6 +26,7 @@ from belbaar.numbers import read as read_number
 
 REGISTRATIONS: Mapping[str, frozenset[str]] = {
     "caller.registered": frozenset({"event", "caller", "name", "sector", "numbers"}),
+    "caller.described": frozenset({"event", "caller", *DETAILS}),
     "agent.registered": frozenset({"event", "agent", "name"}),
     "rule.switched": frozenset({"event", "rule", "off", "reason", "at", "by"}),
 }
@@ -121,6 +124,9 @@ def register(
                 numbers = [parse_e164(number) for number in data.get("numbers", [])]
                 add_caller(store, data["caller"], name=data["name"], sector=data["sector"], numbers=numbers)
                 callers += 1
+            elif data["event"] == "caller.described":
+                told = {name: value for name, value in data.items() if name in DETAILS}
+                describe_caller(store, data["caller"], told)
             elif data["event"] == "agent.registered":
                 add_agent(store, data["agent"], name=data["name"])
             else:
@@ -133,7 +139,7 @@ def register(
 
 def _check_registration(data: Mapping[str, Any], where: str) -> None:
     known = REGISTRATIONS[data["event"]]
-    required = known - {"numbers", "at", "by"}
+    required = known - {"numbers", "at", "by", *DETAILS}
     for name in sorted(required - data.keys()):
         raise InputError(f"{data['event']} needs this field, and it is missing.", where=f"{where}, {name}")
     for name, value in data.items():
@@ -144,5 +150,7 @@ def _check_registration(data: Mapping[str, Any], where: str) -> None:
         elif name == "numbers":
             for number in value if isinstance(value, list) else [value]:
                 parse_e164(read_text(number))
+        elif name in DETAILS:
+            in_field(name, where, check_detail, name, value)
         else:
             read_text(value)

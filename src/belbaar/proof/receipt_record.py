@@ -10,9 +10,8 @@ keeps the data. ``proven`` is one function of the opened bodies, so whoever chec
     {'identifier': '+31201000007', 'type': 'dpv:DataSubject'}
 """
 
-__all__ = ["UTC", "Party", "Told", "agrees", "check_party", "event_of", "proven", "record_of"]
+__all__ = ["UTC", "Party", "Told", "agrees", "check_party", "event_of", "party_of", "proven", "record_of"]
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +22,7 @@ from zoneinfo import ZoneInfo
 from belbaar.errors import InputError, ProofError
 from belbaar.law.calendar import moment_of
 from belbaar.law.products import ALL
+from belbaar.ledger.details import DETAILS, check_detail, missing_details
 from belbaar.numbers import e164
 from belbaar.proof.commit import ID_BYTES, Body
 from belbaar.proof.jcs import Value, encode
@@ -34,9 +34,6 @@ UNKNOWN_LANGUAGE = "und"
 _LARGEST_NUMBER = 10**15
 """E.164 numbers have fifteen digits at most."""
 UTC = ZoneInfo("UTC")
-_URL = re.compile(r"https://[^\s<>\"]+")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_KVK = re.compile(r"\d{8}")
 _RIGHTS = ("A7-3", "A13", "A15", "A16", "A17", "A18", "A20", "A21", "A77")
 _TOLD = frozenset(
     {
@@ -107,27 +104,27 @@ class Told:
     contact_by: str = ""
 
 
+def party_of(name: str, details: Mapping[str, str]) -> Party:
+    """Give the party of a caller: its name, and the details that the ledger keeps of it."""
+    known = {key: value for key, value in details.items() if key in DETAILS and key != "stored_in"}
+    return Party(name, **known, stored_in=tuple(details.get("stored_in", "").split()))
+
+
 def check_party(party: Party) -> None:
     """See to it that a party says all that a receipt must hold.
 
     Raises:
-        InputError: names all that is missing or malformed.
+        InputError: names all that is missing, or what is malformed.
     """
-    needed = {
-        "kvk": _KVK.fullmatch(party.kvk) is not None,
-        "address": bool(party.address.strip()),
-        "email, phone or url": bool(party.email or party.phone or party.url),
-        "privacy_url": bool(party.privacy_url),
-        "withdraw_url or withdraw_phone": bool(party.withdraw_url or party.withdraw_phone),
-        "stored_in": bool(party.stored_in) and all(_COUNTRY.fullmatch(country) for country in party.stored_in),
-    }
-    urls = {name: getattr(party, name) for name in ("url", "privacy_url", "withdraw_url")}
-    wrong = [name for name, good in needed.items() if not good]
-    wrong += [name for name, url in urls.items() if url and not _URL.fullmatch(url)]
-    if wrong:
+    details = {name: getattr(party, name) for name in DETAILS} | {"stored_in": " ".join(party.stored_in)}
+    for name, value in details.items():
+        if check_detail(name, value) != value:
+            raise InputError(f'"{value}" is not written as it is kept.', where=name, todo="Let check_detail read it.")
+    missing = missing_details(details)
+    if missing:
         raise InputError(
-            f"a receipt cannot be made: what is known of {party.name} lacks, or has wrong: {', '.join(wrong)}.",
-            todo="Give it with: belbaar caller describe ID --kvk … --address … --withdraw-url https://…",
+            f"a receipt cannot be made: of {party.name} is not known: {', '.join(missing)}.",
+            todo="Say it with: belbaar caller describe ID --kvk … --address … --withdraw-url https://… (and so on)",
             code="party-incomplete",
         )
 
