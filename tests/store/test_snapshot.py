@@ -1,12 +1,14 @@
 """A snapshot shows the rows of its ledger, is refreshed by difference, and is never taken for that of another ledger."""
 
+import hashlib
 import json
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from belbaar.errors import StoreUnavailable
-from belbaar.ledger import add_caller, open_store
+from belbaar.ledger import add_caller, open_store, snapshot
 from belbaar.ledger.snapshot import current_snapshot, load_standing
 from belbaar.ledger.standing import Row
 
@@ -100,3 +102,41 @@ def test_a_folder_that_cannot_be_made_is_told(store, tmp_path, monkeypatch):
     with pytest.raises(StoreUnavailable, match="cannot be written") as raised:
         current_snapshot(store)
     assert str(tmp_path / "file") in raised.value.where
+
+
+def test_many_changes_are_merged_without_reading_the_ledger_anew(store, batch, keep, monkeypatch):
+    """Rows come, go and stay: also those of numbers before, between and behind all others."""
+    keep(store, batch(1000)[100:900])
+    _, first = current_snapshot(store)
+    keep(store, batch(1000))
+    with store.writing() as connection:
+        vanished = batch(1000)[300][1].number
+        connection.execute("DELETE FROM standing WHERE number = ?", (vanished,))
+    monkeypatch.setattr(snapshot, "_from_scratch", None)
+    monkeypatch.setattr("belbaar.ledger.merging._AT_ONCE", 90)
+    keep(store, batch(400, "again")[:298] + batch(400, "again")[310:])
+    with store.writing() as connection:  # what an event that makes no row leaves of a number
+        connection.execute("DELETE FROM standing WHERE number = ?", (batch(1000)[320][1].number,))
+    path, second = current_snapshot(store)
+    position, rows = stored(store)
+    merged = pq.read_table(path)
+    assert merged.column("number").to_pylist() == sorted(merged.column("number").to_pylist())
+    assert vanished not in {row[0] for row in rows}
+    of_changed = {row for row in rows if row[0] != vanished}
+    assert {tuple(row.values()) for row in merged.to_pylist() if row["number"] != vanished} == of_changed
+    assert (second.position, second.rows, second.schema) == (position, merged.num_rows, first.schema)
+    assert second.sha256 == hashlib.sha256(path.read_bytes()).hexdigest() != first.sha256
+
+
+def test_what_was_erased_is_in_no_snapshot(store, batch, keep):
+    """An erasure moves no position: the snapshot is written anew, or it would keep what nobody may keep."""
+    keep(store, batch(100))
+    path, _ = current_snapshot(store)
+    number = batch(100)[40][1].number
+    with store.writing() as connection:
+        connection.execute("INSERT INTO erasing (number) VALUES (?)", (number,))
+        connection.execute("UPDATE event SET kind = 'erased', number = 0, id = id WHERE number = ?", (number,))
+        connection.execute("DELETE FROM standing WHERE number = ?", (number,))
+        connection.execute("DELETE FROM erasing")
+    assert shown(store) == stored(store)
+    assert number not in pq.read_table(path).column("number").to_pylist()

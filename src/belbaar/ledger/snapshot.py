@@ -3,7 +3,9 @@
 Its folder holds ``standing.parquet``, sorted by number, and ``manifest.json`` with the ledger position it was taken at
 and its SHA-256. That of a file lies beside it, as ``<store>.snapshot``; that of a database in the user's cache, or in
 the folder that BELBAAR_SNAPSHOTS names. It is refreshed by difference: numbers with events after that position are read
-from the ledger, and the file is written anew only when they are many. Replacing the manifest is the commit.
+from the ledger and shown in the place of their old rows; when they are many, they are merged into the file, which is
+read from its own disk and not from the ledger. Replacing the manifest is the commit. From scratch it is written when
+there is none, when it is damaged or of another schema, and after an erasure: then nobody can say whose rows must go.
 
 A SQLite store is first read with Arrow's driver in a process of its own: two copies of SQLite in one process would undo
 each other's file locks. PostgreSQL sends standing by binary COPY.
@@ -17,8 +19,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,15 +33,18 @@ if TYPE_CHECKING:
     import duckdb
 
 _COLUMNS = ", ".join(Row._fields)
-_MANY = 0.05
-"""Share of the snapshot's rows that may have changed before it is written anew."""
+_MANY, _MOST = 0.05, 200_000
+"""Share of the snapshot's rows, and how many numbers, that may have changed before they are merged into it."""
+_TOO_MANY = 1_000_000
+"""Changed numbers beyond which it is written from scratch: they are held in memory while they are merged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a manifest says: the ledger position, the schema, the rows and the SHA-256 of the Parquet file.
 
-    ``ledger`` tells one database from another that answers to its name; a file needs no such thing.
+    ``ledger`` tells one database from another that answers to its name; a file needs no such thing. ``erased`` counts
+    the events that were erased by then: that moves no position.
     """
 
     position: int
@@ -47,6 +52,7 @@ class Snapshot:
     rows: int
     sha256: str
     ledger: str = ""
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +125,42 @@ def _register(
 
 
 def _current(folder: Path, store: Store) -> Snapshot:
-    """Give the snapshot that is there, or write one when there is none fit for use."""
+    """Give the snapshot that is there, with many changes merged into it; or write one when there is none fit for use."""
     found = _manifest(folder)
-    ledger = store.identity()
-    if found and (found.schema, found.ledger) == (LATEST, ledger) and found.position <= store.position():
+    parquet = folder / "standing.parquet"
+    if found and _fits(found, store) and _digest(parquet) == found.sha256:
         query = "SELECT count(DISTINCT number) FROM event WHERE seq > ?"
         changed = int(store.connection.execute(query, (found.position,)).fetchone()[0])
-        if changed <= _MANY * found.rows and _digest(folder / "standing.parquet") == found.sha256:
+        if changed <= min(_MANY * found.rows, _MOST):
             return found
+        if changed <= min(found.rows, _TOO_MANY):
+            return _written(folder, lambda: _merge(folder, found, changes_since(store, found.position)))
+    return _written(folder, lambda: _from_scratch(store, folder))
+
+
+def _fits(found: Snapshot, store: Store) -> bool:
+    """Tell whether a snapshot is of this ledger, and the ledger has only grown since."""
+    same = (found.schema, found.ledger, found.erased) == (LATEST, store.identity(), _erased(store))
+    return same and found.position <= store.position()
+
+
+def _erased(store: Store) -> int:
+    """Count the erased events: their number is 0."""
+    return int(store.connection.execute("SELECT count(*) FROM event WHERE number = 0").fetchone()[0])
+
+
+def _from_scratch(store: Store, folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if store.dialect == "sqlite":
+        command = [sys.executable, "-m", "belbaar.ledger.snapshot", store.target, str(folder)]
+        subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  our own module
+    else:
+        _from_postgres(store, folder)
+
+
+def _written(folder: Path, write: Callable[[], None]) -> Snapshot:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if store.dialect == "sqlite":
-            command = [sys.executable, "-m", "belbaar.ledger.snapshot", store.target, str(folder)]
-            subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  our own module
-        else:
-            _from_postgres(store, ledger, folder)
+        write()
     except (OSError, subprocess.CalledProcessError) as error:
         raise StoreUnavailable(
             "the snapshot of standing cannot be written.",
@@ -145,6 +172,14 @@ def _current(folder: Path, store: Store) -> Snapshot:
     if not written:
         raise StoreUnavailable("the snapshot of standing is gone.", where=str(folder), todo="Try again.")
     return written
+
+
+def _merge(folder: Path, found: Snapshot, changes: Changes) -> None:
+    """Write a snapshot with changes merged into it."""
+    from belbaar.ledger.merging import merged  # noqa: PLC0415
+
+    batches = merged(folder / "standing.parquet", changes.numbers, changes.rows)
+    _write(folder, replace(found, position=changes.position), batches)
 
 
 def _manifest(folder: Path) -> Snapshot | None:
@@ -166,39 +201,40 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _from_postgres(store: Store, ledger: str, folder: Path) -> None:
+def _from_postgres(store: Store, folder: Path) -> None:
     from belbaar.ledger.postgres_copy import standing_batches  # noqa: PLC0415
     from belbaar.ledger.postgres_store import PostgresStore  # noqa: PLC0415
 
     assert isinstance(store, PostgresStore)  # noqa: S101  there are two kinds of stores
     with store.reading():
-        _write(folder, store.position(), ledger, standing_batches(store.connection))
+        of = Snapshot(store.position(), LATEST, 0, "", store.identity(), _erased(store))
+        _write(folder, of, standing_batches(store.connection))
 
 
 def _from_sqlite(path: str, folder: Path) -> None:
     from adbc_driver_sqlite import dbapi  # noqa: PLC0415
 
     with dbapi.connect(path) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(seq), 0) FROM event")
-        position = sum(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT coalesce(max(seq), 0), (SELECT count(*) FROM event WHERE number = 0) FROM event")
+        ((position, erased),) = cursor.fetchall()
         cursor.execute(f"SELECT {_COLUMNS} FROM standing ORDER BY number")
-        _write(folder, position, "", cursor.fetch_record_batch())
+        _write(folder, Snapshot(position, LATEST, 0, "", "", erased), cursor.fetch_record_batch())
 
 
-def _write(folder: Path, position: int, ledger: str, batches: Iterable[Any]) -> None:
+def _write(folder: Path, of: Snapshot, batches: Iterable[Any]) -> None:
     """Write a snapshot: the Parquet file first, then the manifest, each by renaming; two at once do not meet."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    from belbaar.ledger.columns import rows_as_table  # noqa: PLC0415
+    from belbaar.ledger.columns import in_groups, rows_as_table  # noqa: PLC0415
 
     part, manifest = (folder / f"{name}.{os.getpid()}.part" for name in ("standing.parquet", "manifest.json"))
     rows = 0
     try:
         with pq.ParquetWriter(part, rows_as_table(()).schema, compression="zstd") as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-                rows += batch.num_rows
-        snapshot = Snapshot(position, LATEST, rows, _digest(part), ledger)
+            for group in in_groups(batches):
+                writer.write_table(group, row_group_size=group.num_rows)
+                rows += group.num_rows
+        snapshot = replace(of, rows=rows, sha256=_digest(part))
         manifest.write_text(json.dumps(asdict(snapshot)), encoding="utf-8")
         part.rename(folder / "standing.parquet")
         manifest.rename(folder / "manifest.json")

@@ -24,11 +24,17 @@ __all__ = ["write_like"]
 
 
 def write_like(
-    table: Table, out: Path, names: Sequence[str], batches: Iterable[pa.Table | pa.RecordBatch]
+    table: Table,
+    out: Path,
+    names: Sequence[str],
+    batches: Iterable[pa.Table | pa.RecordBatch],
+    *,
+    within: Path | None = None,
 ) -> tuple[str, ...]:
     """Write columns ``names`` of the batches to ``out``, and give back what is to be said of it.
 
-    The format is that of ``table``, unless the suffix of ``out`` says otherwise. A file that stood at ``out`` is
+    Until it is whole it lies beside ``out``, or ``within`` a folder on the same disk, which the caller clears when a
+    process was killed. The format is that of ``table``, unless the suffix of ``out`` says otherwise. A file that stood at ``out`` is
     replaced at the very end; when anything fails before, it stays as it was. Memory is bounded by a batch.
 
     Raises:
@@ -38,7 +44,7 @@ def write_like(
     if out.suffix.lower() == ".xlsm":
         raise InputError("belbaar writes no workbooks with macros", where=str(out), todo="Name it .xlsx.")
     module = load(format_of(out) or table.format)
-    with _whole_or_nothing(out) as temporary:
+    with _whole_or_nothing(out, within or out.parent) as temporary:
         writer = module.Writer(table, temporary, names)
         try:
             for batch in read_ahead(batches):
@@ -56,10 +62,10 @@ def _chosen(batch: pa.Table | pa.RecordBatch, names: Sequence[str]) -> pa.Table 
 
 
 @contextlib.contextmanager
-def _whole_or_nothing(out: Path) -> Iterator[Path]:
-    """Give a name in the same folder, and move what is written there to ``out`` when all went well."""
+def _whole_or_nothing(out: Path, folder: Path) -> Iterator[Path]:
+    """Give a name in a folder, and move what is written there to ``out`` when all went well."""
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=out.suffix)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{out.stem}-", suffix=out.suffix)
         os.close(handle)
         temporary = Path(name)
         try:

@@ -99,6 +99,8 @@ def open_parts(
     if kept is not None:
         same = all(kept.get(name) == value for name, value in question.items() if name not in fixed)
         if same:
+            for left in folder.glob(".*"):  # an output that was not whole
+                left.unlink()
             done = len(list(folder.glob("part-*.parquet")))
             return Parts(folder, done, int(kept["position"])), kept
     shutil.rmtree(folder, ignore_errors=True)

@@ -157,7 +157,7 @@ def _streamed(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable
     lookups = [make_lookup(database, view) for view in views]
     _judge_parts(job, parts, lookups, progress)
     judged = ((batch, column, parts.read(index)) for index, (batch, column) in enumerate(job.columns_of_batches()))
-    result = _write(job, judged, [lookup.view for lookup in lookups], parts.position, None)
+    result = _write(job, judged, [lookup.view for lookup in lookups], parts.position, None, within=parts.folder)
     if kept:
         result.notes += ("went on where an earlier start had stopped",)
     parts.remove()
@@ -207,7 +207,13 @@ def _part(readings: pa.Table, lookups: list[Lookup]) -> Part:
 
 
 def _write(
-    job: _Job, judged: _Judged, views: list[View], position: int, progress: Callable[[int], None] | None
+    job: _Job,
+    judged: _Judged,
+    views: list[View],
+    position: int,
+    progress: Callable[[int], None] | None,
+    *,
+    within: Path | None = None,
 ) -> Screening:
     rules = ruleset(job.laws["NL"], local_day(job.call.at, PACKS["NL"].zone))
     result = Screening(job.out, position, rules.name, rules.hash, notes=job.table.notes)
@@ -215,7 +221,7 @@ def _write(
     originals = [name for name in job.table.columns if name not in COLUMNS]
     added = ("belbaar_column", *COLUMNS) if len(job.columns) > 1 else COLUMNS
     batches = _with_verdicts(job, judged, views, result, progress)
-    result.notes += write_like(job.table, job.out, [*originals, *added], batches)
+    result.notes += write_like(job.table, job.out, [*originals, *added], batches, within=within)
     if result.rows and not result.allowed and result.by_reason["nl.hours"]:
         result.notes += ("the moment asked lies outside calling hours; say --at for the moment you mean to call",)
     return result
