@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import shutil
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -35,10 +37,31 @@ def ring(tmp_path):
     return make_keyring(tmp_path / "keys", ORIGIN)
 
 
-@pytest.fixture
-def store(tmp_path, ring):
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request, tmp_path):
+    """A new ledger of either kind."""
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres_url")
     create_store(tmp_path / "belbaar.db").close()
-    with opened(tmp_path / "belbaar.db", ring) as store:
+    return str(tmp_path / "belbaar.db")
+
+
+@pytest.fixture
+def copied(request, place):
+    """Copy the store as it is now, nobody being in it; gives the copy's name."""
+
+    def copy():
+        if place.startswith("postgresql:"):
+            postgres, name = request.getfixturevalue("postgres"), urlsplit(place).path[1:]
+            return postgres.url(postgres.database(template=name))
+        return shutil.copy(place, f"{place}.copy")
+
+    return copy
+
+
+@pytest.fixture
+def store(place, ring):
+    with opened(place, ring) as store:
         add_caller(store, "voltix", name="Voltix", sector="commercial", numbers=(31201990001,))
         yield store
 
@@ -118,41 +141,65 @@ def test_a_verdict_is_logged_with_its_law_and_the_facts_it_rests_on(store, ring)
     assert (body.what["kind"], body.what["rests_on"], body.what["known_at"]) == ("verdict", [1], 3)
 
 
-def test_an_older_copy_of_the_store_is_not_written_to(store, ring, tmp_path):
+def test_an_older_copy_of_the_store_is_not_written_to(store, place, ring, copied):
     written(store, consent())
-    copy = tmp_path / "copy.db"
-    store.connection.execute("VACUUM INTO ?", (str(copy),))
-    written(store, consent(NUMBER + 1))
-    with opened(copy, Keyring(ring.folder)) as older, pytest.raises(ProofError, match="older copy"):
-        written(older, consent(NUMBER + 2))
+    store.close()
+    older = copied()
+    with opened(place, ring) as store:
+        written(store, consent(NUMBER + 1))
+    with opened(older, Keyring(ring.folder)) as restored, pytest.raises(ProofError, match="older copy"):
+        written(restored, consent(NUMBER + 2))
 
 
-def test_a_log_that_somebody_rewrote_is_not_written_to(store, ring):
+def test_a_log_that_somebody_rewrote_is_not_written_to(store, place, ring):
     written(store, consent())
-    store.connection.execute("UPDATE leaf SET entry = x'00' WHERE ix = 0")
-    store.connection.execute("UPDATE tile SET hashes = zeroblob(64)")
+    store.connection.execute("UPDATE leaf SET entry = ? WHERE ix = 0", (b"x",))
+    store.connection.execute("UPDATE tile SET hashes = ?", (bytes(64),))
     with (
-        opened(store.target, Keyring(ring.folder)) as again,
+        opened(place, Keyring(ring.folder)) as again,
         pytest.raises(ProofError, match="not the one that these keys have signed"),
     ):
         written(again, consent(NUMBER + 1))
 
 
-def test_without_its_keys_nothing_is_recorded(store, ring, tmp_path):
+def test_without_its_keys_nothing_is_recorded(store, place, ring, tmp_path):
     written(store, consent())
     ring.folder.rename(tmp_path / "away")
-    with opened(store.target, Keyring(ring.folder)) as again:
+    with opened(place, Keyring(ring.folder)) as again:
         with pytest.raises(StoreUnavailable, match="keys of this store are not there"):
             written(again, consent(NUMBER + 1))
         assert again.position() == 1
 
 
-def test_an_older_store_catches_up(tmp_path, ring):
-    create_store(tmp_path / "old.db").close()
-    with open_store(tmp_path / "old.db") as unlogged:
+def test_a_head_of_a_transaction_that_failed_is_kept_nowhere(store, ring):
+    written(store, consent())
+    kept = ring.head()
+
+    def fail_after_writing():
+        with store.writing():
+            written(store, consent(NUMBER + 1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_writing()
+    add_caller(store, "fonds", name="Fonds", sector="charity", numbers=())
+    assert ring.head() == kept
+
+
+def test_the_head_that_is_kept_never_goes_back(store, ring):
+    written(store, consent())
+    earlier = ring.head()
+    written(store, consent(NUMBER + 1))
+    latest = ring.head()
+    ring.keep_head(earlier)
+    assert ring.head() == latest
+
+
+def test_an_older_store_catches_up(place, ring):
+    with open_store(place) as unlogged:
         add_caller(unlogged, "voltix", name="Voltix", sector="commercial", numbers=())
         written(unlogged, consent(), consent(NUMBER + 1))
-    with opened(tmp_path / "old.db", ring) as store:
+    with opened(place, ring) as store:
         assert log_of(store).catch_up() == 3
         assert log_of(store).catch_up() == 0
         assert [leaf.about for _, leaf in leaves(store.connection)] == [0, 1, 2]

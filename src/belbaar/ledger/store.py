@@ -99,6 +99,9 @@ class Keeper(Protocol):
     def committed(self) -> None:
         """Hear that a transaction is durable."""
 
+    def undone(self) -> None:
+        """Hear that a transaction was undone, or may have been."""
+
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections to keep of a person who was erased: a caller's id, "" for all, and since when."""
 
@@ -177,6 +180,10 @@ class Store(ABC):
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
+            except BaseException:
+                if self._keeper:
+                    self._keeper.undone()
+                raise
             finally:
                 self._known = None  # it may name products of a transaction that was undone
         if self._keeper:

@@ -22,7 +22,9 @@
 __all__ = ["Anchors", "Keyring", "WitnessAt", "make_keyring"]
 
 import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +32,10 @@ from pathlib import Path
 import msgspec
 
 from belbaar.errors import InputError, StoreUnavailable
+from belbaar.proof.checkpoint import Checkpoint
 from belbaar.proof.keys import DatedKey, LogTrust, Trust, new_key, read_key, read_trust, write_trust
 from belbaar.proof.keystore import KeyStore
+from belbaar.proof.note import parse
 from belbaar.proof.note_keys import SignerKey
 from belbaar.proof.secret_files import new_secret, read_secret
 from belbaar.proof.suppress import read_suppression_keys
@@ -124,8 +128,12 @@ class Keyring:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def keep_head(self, note: str) -> None:
-        """Keep the latest head outside the database."""
-        write_whole(self.folder / "head.note", note.encode())
+        """Keep the latest head outside the database; of several writers that of the longest log stays."""
+        size = Checkpoint.parse(parse(note).text).size
+        with _alone(self.folder / "head.lock"):
+            known = self.head()
+            if not known or Checkpoint.parse(parse(known).text).size < size:
+                write_whole(self.folder / "head.note", note.encode())
 
     def close(self) -> None:
         """Close the key store, if it is open."""
@@ -189,6 +197,17 @@ def rotated(trust: Trust, new: SignerKey, at: int) -> Trust:
     *older, latest = log.keys
     keys = (*older, latest._replace(until=at + BOTH_SIGN), DatedKey(new.verifier(), at))
     return replace(trust, logs=(LogTrust(log.origin, keys),))
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold a file's lock; it goes with the process, whatever ends that."""
+    try:
+        with path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise StoreUnavailable(f"it cannot be locked: {error.strerror}.", where=str(path)) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -72,6 +72,10 @@ class Log:
             self.keyring.keep_head(self._signed)
             self._signed = ""
 
+    def undone(self) -> None:
+        """Forget a head that was signed and is not in the database."""
+        self._signed = ""
+
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections of an erased person: a caller's id, "" for all callers, and since when."""
         tag = suppression_tag(self._suppression_keys, number)
