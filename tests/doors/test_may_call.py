@@ -31,6 +31,25 @@ def test_consent_allows(belbaar):
     assert told["hints"] == []
 
 
+def test_a_verdict_that_is_kept_tells_its_place_in_the_log(belbaar):
+    assert asked(belbaar, "020-1000001", "--keep", status=0)["entry"] == 7
+    denied = belbaar("may-call", "020-1000002", *ENERGY, *AT, "--keep")
+    assert (denied.exit_code, denied.stdout.splitlines()[-1]) == (1, "Kept as evidence: entry 8 of the log.")
+    told = belbaar("may-call", "020-1000001", *ENERGY, *AT, "--keep", "--explain", "--lang", "nl")
+    assert told.stdout.splitlines()[-1] == "Bewaard als bewijs: regel 9 van het logboek."
+
+
+def test_a_verdict_on_what_was_known_then_is_no_evidence_of_what_was_done(belbaar):
+    result = belbaar("may-call", "020-1000001", *ENERGY, *AT, "--keep", "--known-at", "2026-09-01")
+    assert (result.exit_code, "--keep" in result.stderr) == (2, True)
+
+
+def test_without_its_keys_nothing_is_kept_and_all_is_answered(belbaar, recorded):
+    recorded.with_name("belbaar.db.keys").rename(recorded.with_name("away"))
+    assert belbaar("may-call", "020-1000001", *ENERGY, *AT, "--keep").exit_code == 2
+    assert belbaar("may-call", "020-1000001", *ENERGY, *AT).exit_code == 0
+
+
 def test_a_verdict_names_the_file_and_row_it_rests_on(belbaar):
     (event,) = asked(belbaar, "020-1000001", status=0)["events"]
     assert (event["event"], event["source"], event["row"]) == ("consent.given", "opt-ins.csv", 2)

@@ -24,6 +24,8 @@ ALL_COMMANDS = [
     ("record", "klanten.jsonl", "--json"),
     *(("may-call", number, *ENERGY) for number in ("020-1000001", "+31201000002", "+31201000003", "+31201000004")),
     ("may-call", "020-1000001", *ENERGY, "--json"),
+    ("may-call", "020-1000004", *ENERGY, "--json"),
+    *(("may-call", number, *ENERGY, "--keep") for number in ("020-1000001", "020-1000004")),
     ("may-call", "020-1000001", *ENERGY, "--known-at", "2026-09-02T12:00", "--lang", "nl"),
     ("screen", "leads.csv", *ENERGY),
     ("screen", "leads.csv", *ENERGY, "--compare", "2026-12-01", "--json"),

@@ -1,6 +1,7 @@
 """Rulesets: a hash of their content, what can be switched off and what that does, law that is only announced."""
 
 import datetime as dt
+import hashlib
 import subprocess
 import sys
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from belbaar.errors import InputError, LawUnknown
-from belbaar.law import PACKS, Law, Term, announced, ruleset
+from belbaar.law import PACKS, Law, Term, announced, ruleset, ruleset_text
 from belbaar.law.calendar import instant
 from belbaar.law.rulesets import boundaries, switchable
 from belbaar.ledger import Source, add_caller, memory_store, read_event, record
@@ -77,6 +78,11 @@ def test_every_stretch_of_law_has_a_hash_of_its_own():
     hashes = {ruleset(law, edge).hash for edge in boundaries(law)}
     assert len(hashes) == len(boundaries(law))
     assert all(len(digest) == 64 for digest in hashes)
+
+
+def test_the_hash_is_that_of_the_text():
+    rules = on("2026-07-01")
+    assert hashlib.sha256(ruleset_text(rules).encode()).hexdigest() == rules.hash
 
 
 def test_the_hash_is_the_same_in_every_process():

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from belbaar.errors import ProofError, StoreUnavailable
-from belbaar.law import PACKS
+from belbaar.errors import InputError, ProofError, StoreUnavailable
+from belbaar.law import PACKS, ruleset_text
 from belbaar.ledger import Event, Source, add_caller, create_store, open_store, record
 from belbaar.proof.bodies import text_hash
 from belbaar.proof.checkpoint import Checkpoint
@@ -19,6 +19,7 @@ from belbaar.proof.note import check, parse
 from belbaar.proof.tiles import check as check_tree
 from belbaar.proof.tiles import leaves, size_of
 from belbaar.verdict import Call, may_call
+from belbaar.verdict.laws import rules_of
 
 ORIGIN = "belbaar.example/demo/2026"
 NUMBER = 31201000001
@@ -133,7 +134,7 @@ def test_a_verdict_is_logged_with_its_law_and_the_facts_it_rests_on(store, ring)
     call = Call(NUMBER, "voltix", START + 30 * DAY + 50_000_000_000, "energy")
     with store.writing():
         verdict = may_call(store, call)
-        place = log_of(store).keep_verdict(verdict, "the law")
+        place = log_of(store).keep_verdict(verdict, ruleset_text(rules_of(verdict)))
     assert [entry["k"] for entry in entries(store)] == ["text", "p", "rule", "p"]
     key = ring.retention.find(NUMBER, store.caller("voltix").key, "proof")
     leaf = dict(leaves(store.connection))[place]
@@ -141,12 +142,33 @@ def test_a_verdict_is_logged_with_its_law_and_the_facts_it_rests_on(store, ring)
     assert (body.what["kind"], body.what["rests_on"], body.what["known_at"]) == ("verdict", [1], 3)
 
 
+def test_many_verdicts_share_a_transaction_a_signature_and_their_law(store, ring):
+    written(store, consent())
+    with store.writing():
+        verdicts = [
+            may_call(store, Call(NUMBER + n, "voltix", START + 30 * DAY + 50_000_000_000, "energy")) for n in range(3)
+        ]
+        places = log_of(store).keep_verdicts([(verdict, ruleset_text(rules_of(verdict))) for verdict in verdicts])
+    assert (places, [entry["k"] for entry in entries(store)]) == ([3, 4, 5], ["text", "p", "rule", "p", "p", "p"])
+    assert [verdict.ground for verdict in verdicts] == ["nl.consent", None, None]
+    assert Checkpoint.parse(parse(ring.head()).text).size == 6
+    assert log_of(store).keep_verdicts([]) == []
+
+
+def test_the_law_of_a_verdict_is_logged_as_it_was_or_not_at_all(store):
+    written(store, consent())
+    verdict = may_call(store, Call(NUMBER, "voltix", START + 30 * DAY, "energy"))
+    with pytest.raises(InputError, match="ruleset"):
+        log_of(store).keep_verdict(verdict, "another law")
+    assert [entry["k"] for entry in entries(store)] == ["text", "p"]
+
+
 def test_an_older_copy_of_the_store_is_not_written_to(store, place, ring, copied):
     written(store, consent())
     store.close()
     older = copied()
-    with opened(place, ring) as store:
-        written(store, consent(NUMBER + 1))
+    with opened(place, ring) as later:
+        written(later, consent(NUMBER + 1))
     with opened(older, Keyring(ring.folder)) as restored, pytest.raises(ProofError, match="older copy"):
         written(restored, consent(NUMBER + 2))
 

@@ -29,13 +29,18 @@ from belbaar.cli.options import (
 )
 from belbaar.cli.output import hint, print_json, show
 from belbaar.cli.verdicts import as_mapping, lines, provenance
+from belbaar.errors import InputError
+from belbaar.law import ruleset_text
 from belbaar.law.words import DEFAULT_PURPOSE
 from belbaar.ledger import Caller
+from belbaar.ledger import Store as OpenStore
 from belbaar.numbers import e164
 from belbaar.verdict import Call, Verdict
 from belbaar.verdict import explain as explained
 from belbaar.verdict import may_call as judged
-from belbaar.verdict.laws import law_for
+from belbaar.verdict.laws import law_for, rules_of
+
+_KEPT = {"nl": "Bewaard als bewijs: regel {} van het logboek.", "en": "Kept as evidence: entry {} of the log."}
 
 
 def _may_call(
@@ -52,13 +57,17 @@ def _may_call(
     kind: Kind = "marketing",
     purpose: Purpose = "",
     presents: Presents = "",
+    keep: Annotated[bool, typer.Option("--keep", help="The call will be made: keep the verdict as evidence.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Tell it all in plain words.")] = False,
     region: Region = "NL",
     lang: Lang = "en",
     store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
-    """May this caller call this number now? Answers with the ground, or with what forbids it."""
+    """May this caller call this number now? Answers with the ground, or with what forbids it.
+
+    With --keep the verdict is logged with what it rests on, so that it can be shown to have come before the call.
+    """
     call = Call(
         number=read_number(number, "NUMBER", lang=lang, region=region),
         caller=caller,
@@ -70,22 +79,38 @@ def _may_call(
         presents=read_presents(presents, lang=lang),
         known_at=read_instant(known_at, "--known-at", default=0) if known_at else None,
     )
-    with opened(store) as ledger, ledger.reading():
+    if keep and known_at:
+        raise InputError(
+            "a verdict that is acted on rests on all that is known.",
+            where="--keep",
+            todo="Leave out --known-at, or --keep.",
+        )
+    with opened(store) as ledger, ledger.writing() if keep else ledger.reading():
         verdict = judged(ledger, call)
+        entry = {"entry": _kept(ledger, verdict)} if keep else {}
         notes = hints(ledger, product, at=at, reasons=verdict.vetoes)
-        if json:
-            told = as_mapping(verdict) | _filled(verdict, ledger.caller(caller))
-            told |= {"events": provenance(ledger, verdict.events), "hints": notes}
-            print_json(told | ({"explanation": explained(verdict, lang)} if explain else {}))
-            return _status(verdict)
+        told = as_mapping(verdict) | _filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
+        told |= {"events": provenance(ledger, verdict.events)} if json else {}
+    if json:
+        print_json(told | ({"explanation": explained(verdict, lang)} if explain else {}))
+        return _status(verdict)
     if explain:
         typer.echo("\n".join(explained(verdict, lang)))
     else:
         law = law_for(verdict.call.number, off=frozenset(verdict.switched_off))
         show(*lines(verdict, law, lang))
+    if keep:
+        typer.echo(_KEPT[lang].format(entry["entry"]))
     for note in notes:
         hint(note)
     return _status(verdict)
+
+
+def _kept(ledger: OpenStore, verdict: Verdict) -> int:
+    """Keep a verdict as evidence, in the transaction in which it was reached; give its place in the log."""
+    from belbaar.proof.log import log_of  # noqa: PLC0415  cryptography loads slowly
+
+    return log_of(ledger).keep_verdict(verdict, ruleset_text(rules_of(verdict)))
 
 
 def _status(verdict: Verdict) -> int:
@@ -108,6 +133,7 @@ may_call = Command(
         "belbaar may-call +31201000007 --caller voltix --product energy",
         "belbaar may-call 020-1000007 --caller voltix --product energy --at 2026-06-30T14:00 --json",
         "belbaar may-call +31201000007 --caller voltix --product energy --explain --lang nl",
+        "belbaar may-call +31201000007 --caller voltix --product energy --keep",
     ),
     "0 allowed, 1 denied, 2 a mistake in the question",
 )

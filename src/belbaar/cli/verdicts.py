@@ -81,6 +81,8 @@ def _question(call: Call) -> dict[str, Any]:
 def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
     """Tell of events where they come from: what, when, and in which file and row it stood."""
     places = list(events)
+    if not places:
+        return []
     found = store.connection.execute(
         "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by "
         "FROM event JOIN source ON source.id = event.source "

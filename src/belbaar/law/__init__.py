@@ -7,12 +7,12 @@
 ``belbaar.law.program`` compiles a ruleset for engines; it is imported where it is needed, for it loads sqlglot.
 """
 
-__all__ = ["PACKS", "Law", "Moment", "Pack", "Ruleset", "Term", "announced", "moment", "ruleset"]
+__all__ = ["PACKS", "Law", "Moment", "Pack", "Ruleset", "Term", "announced", "moment", "ruleset", "ruleset_text"]
 
 from collections.abc import Mapping
 
 from belbaar.law.nl import PACK as _NL
-from belbaar.law.rulesets import Law, Moment, Pack, Ruleset, announced, moment, ruleset
+from belbaar.law.rulesets import Law, Moment, Pack, Ruleset, announced, moment, ruleset, ruleset_text
 from belbaar.law.terms import Term
 
 PACKS: Mapping[str, Pack] = {_NL.country: _NL}

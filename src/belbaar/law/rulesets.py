@@ -20,6 +20,7 @@ __all__ = [
     "moment",
     "moment_on",
     "ruleset",
+    "ruleset_text",
     "switchable",
 ]
 
@@ -168,15 +169,22 @@ def _ruleset(law: Law, first: int, last: int) -> Ruleset:
     )
     values = {parameter.id: _value(law, parameter.id, first) for parameter in pack.parameters}
     name = next(name for name, period in reversed(pack.periods) if first >= period.first)
-    return Ruleset(name, Period(first, last), rules, values, pack, _hash(rules, values))
+    digest = hashlib.sha256(_text(rules, values).encode()).hexdigest()
+    return Ruleset(name, Period(first, last), rules, values, pack, digest)
 
 
-def _hash(rules: tuple[Rule, ...], values: Mapping[str, object]) -> str:
+@lru_cache(maxsize=64)
+def ruleset_text(rules: Ruleset) -> str:
+    """Write a ruleset in full, as JSON: the text whose SHA-256 is its hash."""
+    return _text(rules.rules, rules.values)
+
+
+def _text(rules: tuple[Rule, ...], values: Mapping[str, object]) -> str:
     content = {
         "rules": [dataclasses.asdict(rule) for rule in sorted(rules, key=lambda rule: (rule.id, rule.in_force.first))],
         "values": {name: str(value) for name, value in sorted(values.items())},
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
 def _steps(law: Law) -> list[tuple[str, Step]]:

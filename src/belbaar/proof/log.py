@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice
 from typing import cast
 
-from belbaar.errors import ProofError, StoreUnavailable
+from belbaar.errors import InputError, ProofError, StoreUnavailable
 from belbaar.ledger import Event, Store
 from belbaar.ledger.record import events_after
 from belbaar.proof.bodies import CLASS_OF, event_body, text_hash, verdict_body
@@ -23,6 +23,7 @@ from belbaar.proof.checkpoint import Checkpoint, signed_checkpoint
 from belbaar.proof.commit import ID_BYTES, Body, Leaf, clear_entry, seal
 from belbaar.proof.jcs import Value
 from belbaar.proof.keyring import Keyring
+from belbaar.proof.keystore import Wanted
 from belbaar.proof.note import parse
 from belbaar.proof.note_keys import SignerKey
 from belbaar.proof.suppress import suppression_tag
@@ -99,24 +100,33 @@ class Log:
 
     def place_of_text(self, text: str) -> int | None:
         """Give the place of a text in the log."""
-        found = self.store.connection.execute("SELECT ix FROM logged_text WHERE sha256 = ?", (text_hash(text),))
-        row = found.fetchone()
-        return int(row[0]) if row else None
+        return self._place_of_hash(text_hash(text))
 
     def keep_verdict(self, verdict: Verdict, rules: str) -> int:
         """Log a verdict that will be acted on; give its place. In the transaction in which it was decided.
 
         Args:
             verdict: the answer.
-            rules: the text of the ruleset, whose hash the verdict has.
+            rules: the text of the ruleset, whose hash the verdict has (``ruleset_text``).
         """
+        return self.keep_verdicts([(verdict, rules)])[0]
+
+    def keep_verdicts(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[int]:
+        """Log many verdicts with one signature; give their places. In the transaction in which they were decided."""
         with self.store.writing():
-            self.keep_text(rules, kind="rule", name=verdict.ruleset)
-            caller = self.store.caller(verdict.call.caller)
-            rests_on = [self.place_of_event(seq) for seq in verdict.events]
-            size = size_of(self.connection)
-            body = verdict_body(verdict, caller, rests_on=rests_on, known_at=size, decided_at=self.clock())
-            return self.keep(body, verdict.call.number, caller.key, "proof")
+            leaves = self._leaves_of_rules(verdicts)
+            known_at, now = size_of(self.connection) + len(leaves), self.clock()
+            bodies, wanted = list[Body](), list[Wanted]()
+            for verdict, _ in verdicts:
+                caller = self.store.caller(verdict.call.caller)
+                rests_on = [self.place_of_event(seq) for seq in verdict.events]
+                bodies.append(verdict_body(verdict, caller, rests_on=rests_on, known_at=known_at, decided_at=now))
+                wanted.append((verdict.call.number, caller.key, "proof"))
+            keys = self.keyring.retention.keys(wanted)
+            leaves += [seal(key, secrets.token_bytes(ID_BYTES), body) for key, body in zip(keys, bodies, strict=True)]
+            if leaves:
+                self.append(leaves)
+        return [known_at + n for n in range(len(verdicts))]
 
     def keep(self, body: Body, number: int, caller: int, retention: str, kind: str = "p") -> int:
         """Log a statement about a number under the key of that number, caller and class of retention."""
@@ -142,6 +152,10 @@ class Log:
     def log_key(self) -> SignerKey:
         """Give the key that signs for the log now."""
         return self.keyring.log_keys(self.clock())[0]
+
+    def _place_of_hash(self, digest: str) -> int | None:
+        row = self.store.connection.execute("SELECT ix FROM logged_text WHERE sha256 = ?", (digest,)).fetchone()
+        return int(row[0]) if row else None
 
     def place_of_event(self, seq: int) -> int:
         """Give the place in the log of an event of the ledger.
@@ -230,6 +244,16 @@ class Log:
             (first, last),
         )
         return {seq: {"recorded_by": by, "row": row, "source": digest} for seq, digest, row, by in rows.fetchall()}
+
+    def _leaves_of_rules(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[Leaf]:
+        """Make leaves of the rulesets that no verdict before was reached by."""
+        place, leaves = size_of(self.connection), list[Leaf]()
+        for digest, (verdict, rules) in {each[0].ruleset_hash: each for each in verdicts}.items():
+            if self._place_of_hash(digest) is None:
+                if text_hash(rules) != digest:
+                    raise InputError("this is not the text of the ruleset that the verdict names.", where=digest)
+                leaves.append(self._text_leaf(rules, "rule", place + len(leaves), {"name": verdict.ruleset}))
+        return leaves
 
     def _texts_of(self, event: Event, place: int) -> Iterable[Leaf]:
         text = str(event.fields.get("wording", ""))

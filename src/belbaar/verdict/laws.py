@@ -1,13 +1,15 @@
 """The law that judges a number: the pack of its country, as this installation uses it."""
 
-__all__ = ["law_for"]
+__all__ = ["law_for", "rules_of"]
 
 from functools import lru_cache
 
 from belbaar.errors import LawUnknown
-from belbaar.law import PACKS, Law
+from belbaar.law import PACKS, Law, Ruleset, ruleset
+from belbaar.law.calendar import local_day
 from belbaar.law.cards import Step
 from belbaar.numbers import country, masked
+from belbaar.verdict.question import Verdict
 
 
 def law_for(number: int, *, off: frozenset[str] = frozenset(), steps: tuple[tuple[str, Step], ...] = ()) -> Law:
@@ -24,6 +26,12 @@ def law_for(number: int, *, off: frozenset[str] = frozenset(), steps: tuple[tupl
             todo=f"Installed: {', '.join(PACKS)}.",
         )
     return _law(name, off, steps)
+
+
+def rules_of(verdict: Verdict) -> Ruleset:
+    """Give the ruleset by which a verdict was reached, if that was the installation's own law."""
+    law = law_for(verdict.call.number, off=frozenset(verdict.switched_off))
+    return ruleset(law, local_day(verdict.call.at, law.pack.zone))
 
 
 @lru_cache(maxsize=64)
