@@ -21,6 +21,11 @@ Telefoon;Datum;Tekst;Geverifieerd;Bron
 0031 20 1000005;1-9-2026;;nee;papier
 {OBJECTED};1-6-2026;Ja, Voltix mag mij bellen over energie.;sms;beurs
 """
+DESCRIBED = (
+    "--kvk", "12345678", "--address", "Plein 1, 1012 AB Amsterdam", "--email", "privacy@voltix.example",
+    "--privacy-url", "https://voltix.example/privacy", "--withdraw-url", "https://voltix.example/stop", "--stored-in", "NL",
+)  # fmt: skip
+"""What a receipt needs to know of a caller."""
 CASE = """\
 format: belbaar-cases/1
 law: nl
@@ -76,6 +81,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "2026-014.dossier.zip").write_bytes((DOSSIERS / "good.zip").read_bytes())
+    (tmp_path / "consent.receipt").write_bytes((DOSSIERS / "receipts" / "good.receipt").read_bytes())
     (tmp_path / "trust.json").write_bytes((DOSSIERS / "trust.json").read_bytes())
     _workbook(tmp_path / "leads.xlsx", ("Naam", "Telefoon"), ("An", "020-1000001"))
     _workbook(
@@ -110,6 +116,7 @@ def recorded(belbaar: Belbaar, store: Path) -> Path:
     )
     assert objections.exit_code == 0, objections.output
     assert belbaar("record", "klanten.jsonl").exit_code == 0
+    assert belbaar("caller", "describe", "voltix", *DESCRIBED).exit_code == 0
     return store
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from belbaar.cli import errors
-from belbaar.errors import InputError, InternalError
+from belbaar.errors import InputError, InternalError, ProofError
 
 BELBAAR = (sys.executable, "-m", "belbaar.cli")
 ENERGY = ("--caller", "voltix", "--product", "energy", "--at", "2026-09-08T14:00")
@@ -157,6 +157,10 @@ def test_belbaars_own_mistake_tells_nothing_of_anybody(belbaar, monkeypatch):
 
 def test_internal_errors_have_a_status_of_their_own():
     assert (errors.status(InputError("x")), errors.status(InternalError("x"))) == (2, 70)
+
+
+def test_what_is_not_proven_has_the_status_of_a_no():
+    assert errors.status(ProofError("x")) == 1
 
 
 def test_from_an_empty_folder_to_a_verdict(folder):

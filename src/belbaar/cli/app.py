@@ -44,6 +44,8 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
     "Prove": {
         "dossier": Place("dossiers:dossier", "Put all evidence on a number in one file that proves itself offline."),
         "proof": Place("dossiers:proof", "Show a person the proof of their consent."),
+        "receipt": Place("receipts:receipt", "Make the receipt of a person's consent."),
+        "check-receipt": Place("receipts:check_receipt", "Does a receipt hold?"),
         "verify": Place("verifying:verify", "Does a dossier hold?"),
     },
     "Look up": {

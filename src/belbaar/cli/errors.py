@@ -18,10 +18,10 @@ from typing import Any
 
 import typer
 
-from belbaar.errors import BelbaarError, InputError, InternalError, LawUnknown, StoreUnavailable
+from belbaar.errors import BelbaarError, InputError, InternalError, LawUnknown, ProofError, StoreUnavailable
 from belbaar.numbers import masked
 
-BAD_INPUT, INTERNAL, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
+NOT_PROVEN, BAD_INPUT, INTERNAL, INTERRUPTED, PIPE_CLOSED = 1, 2, 70, 130, 141
 
 _DIGITS = re.compile(r"\+?\d(?:[ ()./-]*\d){6,}")
 
@@ -45,6 +45,8 @@ def guarded(run: Callable[[], Any], *, as_json: bool) -> int:
 
 def status(error: BelbaarError) -> int:
     """Give the exit status of an error."""
+    if isinstance(error, ProofError):
+        return NOT_PROVEN
     return INTERNAL if isinstance(error, InternalError) else BAD_INPUT
 
 
