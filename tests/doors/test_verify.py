@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from belbaar.proof.verifier.reading import unzipped
+from tests.proof.made import listed
 from tests.proof.tsa import HAS_OPENSSL
 
 ASSETS = Path(__file__).parents[1] / "proof" / "assets"
@@ -48,6 +50,15 @@ def test_keys_from_elsewhere_are_used_and_their_absence_is_told(belbaar):
     assert "file's own keys" in belbaar("verify", good).stdout
     assert "file's own keys" not in belbaar("verify", good, "--trust", TRUST).stdout
     assert "uit het bestand zelf" in belbaar("verify", good, "--lang", "nl").stdout
+
+
+def test_another_verifier_in_the_file_is_told_even_where_the_operator_signed_it(belbaar, nowhere):
+    for name in ("verify.py", "verify.html"):
+        parts = unzipped((ASSETS / "good.zip").read_bytes())
+        (nowhere / "d.zip").write_bytes(listed(parts | {name: b"All is proven."}))
+        told = belbaar("verify", "d.zip", "--trust", TRUST).stdout
+        assert f"The {name} in the file is not the one" in told
+        assert " is not the one" not in belbaar("verify", str(ASSETS / "good.zip"), "--trust", TRUST).stdout
 
 
 def test_it_says_what_a_proof_does_not_show(belbaar):

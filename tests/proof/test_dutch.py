@@ -8,6 +8,7 @@ import pytest
 import belbaar.proof.verifier as room
 from belbaar.proof.verifier.claims import ABOUT
 from belbaar.proof.verifier.dutch import DUTCH
+from belbaar.proof.verifier.findings import OTHER_PAGE
 from belbaar.proof.verifier.reading import filled
 from belbaar.proof.verifier.verify import ENDS, OTHER_VERIFIER, OWN_KEYS
 
@@ -34,7 +35,15 @@ def sentences(module):
 
 
 SAID = {sentence for module in MODULES for sentence in sentences(module)}
-SAID |= {*ENDS.values(), *ABOUT.values(), OWN_KEYS, OTHER_VERIFIER, "claim: {}", "it is not made as it should be"}
+SAID |= {
+    *ENDS.values(),
+    *ABOUT.values(),
+    OWN_KEYS,
+    OTHER_VERIFIER,
+    OTHER_PAGE,
+    "claim: {}",
+    "it is not made as it should be",
+}
 
 
 def test_every_sentence_is_there_in_dutch_and_none_too_many():

@@ -12,7 +12,7 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import Json, Lang
 from belbaar.cli.output import print_json, show, table
 from belbaar.errors import InputError
-from belbaar.proof import Findings, findings, verifier_source
+from belbaar.proof import Findings, findings
 
 _LARGEST, _LARGEST_TRUST = 2**32 - 1, 2**24
 _NO_DOSSIER = 2
@@ -46,7 +46,7 @@ def _verify(
     known = _read(trust, _LARGEST_TRUST, "a list of trusted keys has at most 16 MB.") if trust else None
     data = _read(file, _LARGEST, "a dossier has at most 4 GB.")
     try:
-        found = findings(data, known, own=verifier_source(), lang=lang)
+        found = findings(data, known, lang=lang)
     except InputError as error:
         raise InputError(error.what, where=str(trust), todo=error.todo, code=error.code) from error
     if found.code == _NO_DOSSIER:

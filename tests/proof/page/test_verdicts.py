@@ -13,6 +13,7 @@ from belbaar.proof.verifier import verify
 from belbaar.proof.verifier.reading import filled, unzipped
 from belbaar.proof.verifier.verify import examined
 from tests.proof.made import ASSETS, FORGER, STRANGER, Story, listed
+from tests.proof.test_attacks import NAMES, PARTS, TEXTS, ZIPS
 
 FILES = sorted(ASSETS.glob("*.zip"))
 GOOD = (ASSETS / "good-without-page.zip").read_bytes()
@@ -77,6 +78,15 @@ def test_what_the_operator_himself_changes_is_judged_alike(steady_page, data):
 @given(length=st.integers(0, len(GOOD) - 1))
 def test_what_was_cut_off_is_judged_alike(steady_page, length):
     assert agree(steady_page, GOOD[:length]) != "stamp"
+
+
+HOSTILE = [*ZIPS, *(listed(PARTS | {name: b"x"}) for name in NAMES)]
+HOSTILE += [listed(PARTS | {"dossier.json": text}) for text in TEXTS]
+
+
+@pytest.mark.parametrize("dossier", HOSTILE, ids=range(len(HOSTILE)))
+def test_files_made_to_confuse_are_judged_alike(steady_page, dossier):
+    assert agree(steady_page, dossier, TRUST) == "refuted"
 
 
 def test_a_forger_with_keys_of_his_own_is_told_by_keys_from_elsewhere(page, authority):

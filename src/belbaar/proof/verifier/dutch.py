@@ -22,6 +22,9 @@ DUTCH: Mapping[str, str] = {
     "The verify.py in the file is not the one that runs now: do not run that one unseen.": (
         "De verify.py in het bestand is een andere dan die nu draait: start die niet zomaar."
     ),
+    "The verify.html in the file is not the one of this belbaar: do not open that one unseen.": (
+        "De verify.html in het bestand is een andere dan die van deze belbaar: open die niet zomaar."
+    ),
     # what is checked
     "{}": "{}",
     "dossier": "dossier",
@@ -134,6 +137,9 @@ DUTCH: Mapping[str, str] = {
         "twee standen bij {} regels verschillen: het logboek is gesplitst"
     ),
     "the proof is of another leaf": "het bewijs hoort bij een andere regel",
+    "a name has other characters than letters, digits and . _ -": (
+        "een naam heeft andere tekens dan letters, cijfers en . _ -"
+    ),
     "two leaves have this name": "twee regels hebben deze naam",
     "two rows have this name": "twee rijen hebben deze naam",
     "the log committed to something else": "het logboek legde iets anders vast",

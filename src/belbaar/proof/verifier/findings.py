@@ -14,6 +14,7 @@ from belbaar.errors import InputError
 from belbaar.proof.verifier.dutch import DUTCH
 from belbaar.proof.verifier.heads import Trust
 from belbaar.proof.verifier.reading import NOT_SHOWN, PROVEN, REFUTED, UNREADABLE, Said, Stop, filled
+from belbaar.proof.verifier.sources import verifier_page, verifier_source
 from belbaar.proof.verifier.verify import ENDS, examined
 
 Outcome = Literal["proven", "refuted", "unreadable", "incomplete"]
@@ -23,6 +24,7 @@ _OUTCOMES: dict[int, Outcome] = {
     UNREADABLE: "unreadable",
     NOT_SHOWN: "incomplete",
 }
+OTHER_PAGE = "The verify.html in the file is not the one of this belbaar: do not open that one unseen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ class Findings:
     found: tuple[Finding, ...]
 
 
-def findings(data: bytes, trust: bytes | None = None, *, own: bytes = b"", lang: str = "en") -> Findings:
+def findings(data: bytes, trust: bytes | None = None, *, own: bytes | None = None, lang: str = "en") -> Findings:
     """Check a dossier, against keys to trust or its own.
 
     Args:
         data: the file.
         trust: a list of trusted keys; the file's own where there is none.
-        own: the verifier that runs, to tell when the one in the file is another.
+        own: the verifier that the file should have; this belbaar's where none is given.
         lang: ``nl`` or ``en``.
 
     Raises:
@@ -59,7 +61,9 @@ def findings(data: bytes, trust: bytes | None = None, *, own: bytes = b"", lang:
     """
     if trust is not None:
         _check_trust(trust, lang)
-    dossier = examined(data, trust, own)
+    dossier = examined(data, trust, verifier_source() if own is None else own)
+    if dossier.shown.parts.get("verify.html", verifier_page()) != verifier_page():
+        dossier.notes.append((OTHER_PAGE,))
     found = (Finding(_OUTCOMES[code], _told(about, lang), _told(said, lang)) for code, about, said in dossier.found)
     notes = tuple(_told(note, lang) for note in dossier.notes)
     code = dossier.code

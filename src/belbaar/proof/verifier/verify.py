@@ -24,6 +24,7 @@ from belbaar.proof.verifier.reading import (
     NOT_SHOWN,
     PROVEN,
     REFUTED,
+    SAFE_NAME,
     UNREADABLE,
     Said,
     Stop,
@@ -87,7 +88,7 @@ class Dossier:
         works = {"leaves": self._leaf, "erased": self._erased, "rows": self._row}
         for kind, work in works.items():
             for item in get(made, kind, list):
-                self.check(("{}", get(item, "name", str)), work, item)
+                self.check(("{}", get(item, "name", str)), self._named, work, item)
         self.check(("one history",), self._history)
         for name, leaf in self.shown.leaves.items():
             self.check(("time of {}", name), self._time, leaf["index"])
@@ -133,6 +134,10 @@ class Dossier:
             head.stamp = UNCHECKED if stop.code == NOT_SHOWN else NO_STAMP
             raise
         return "an authority stamped the head of {} leaves on {}", head.size, instant(head.stamp)
+
+    def _named(self, work: Callable[..., Said], item: dict[str, Any]) -> Said:
+        need(SAFE_NAME.fullmatch(item["name"]), "a name has other characters than letters, digits and . _ -")
+        return work(item)
 
     def _leaf(self, item: dict[str, Any]) -> Said:
         text, index = get(item, "entry", str).encode(), get(item, "index", int)

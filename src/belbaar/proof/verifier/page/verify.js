@@ -8,7 +8,7 @@ import {
   show, text, there, unbase64, unhex,
 } from "./reading.js";
 import { checkConsistency, checkInclusion } from "./tree.js";
-import { unzipped } from "./zip.js";
+import { SAFE_NAME, unzipped } from "./zip.js";
 
 export const UNCHECKED = "this page does not check timestamps: openssl does, as told below";
 export const STAMP_SENTENCES = [UNCHECKED, "the timestamp that covers it is unchecked"];
@@ -51,7 +51,10 @@ class Dossier {
     const works = { leaves: "leaf", erased: "erased", rows: "row" };
     for (const [kind, work] of Object.entries(works)) {
       for (const item of get(made, kind, "list")) {
-        await this.check(["{}", get(item, "name", "text")], () => this[work](item));
+        await this.check(["{}", get(item, "name", "text")], () => {
+          need(SAFE_NAME.test(item.name), "a name has other characters than letters, digits and . _ -");
+          return this[work](item);
+        });
       }
     }
     await this.check(["one history"], () => this.history());

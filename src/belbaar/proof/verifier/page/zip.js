@@ -3,7 +3,8 @@
 import { Stop, UNREADABLE, bytes, joined, need, same, text } from "./reading.js";
 
 const MOST_BYTES = 2 ** 32;
-const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/, ASCII = /^[\0-\x7f]*$/;
+export const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
+const ASCII = /^[\0-\x7f]*$/;
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
