@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doors.conftest import DESCRIBED
 from tests.postgres import PASSWORD
 
 ENERGY = ("--caller", "voltix", "--product", "energy", "--at", "2026-09-08T14:00")
@@ -235,3 +236,17 @@ def test_who_may_not_make_a_schema_is_told(belbaar, folder, postgres, postgres_u
     result = belbaar("law", "check", str(folder / "nl.yaml"), "--engine", "postgres", "--store", store)
     assert result.exit_code == 2
     assert "lacks the right" in result.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_receipt_is_made_and_checked_there_too(belbaar, ledger):
+    for words in (
+        ("init",),
+        CALLER,
+        ("caller", "describe", "voltix", *DESCRIBED),
+        CONSENTS,
+        ("receipt", "020-1000001", "--caller", "voltix", "--out", "voltix.receipt"),
+        ("check-receipt", "voltix.receipt", "--number", "020-1000001"),
+    ):
+        result = belbaar(*words, BELBAAR_STORE=ledger)
+        assert result.exit_code == 0, result.output
