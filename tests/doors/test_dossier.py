@@ -52,3 +52,38 @@ def test_without_its_keys_no_dossier_is_made(belbaar, recorded):
     result = belbaar(*ASKED)
     assert result.exit_code == 2
     assert "keys of this store are not there" in result.stderr
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_screened_list_is_an_entry_and_has_a_dossier(belbaar):
+    words = ("screen", "leads.csv", "--caller", "voltix", "--product", "energy", "--at", "2026-09-08T14:00")
+    entry = json.loads(belbaar(*words, "--json").stdout)["entry"]
+    made = belbaar("dossier", "--screening", str(entry), "--row", "2", "020-1000001", "--out", "list.zip")
+    assert made.exit_code == 3, made.output
+    checked = belbaar("verify", "list.zip").stdout
+    assert f"row-1: row 0 is in the list of 4 rows that list-{entry} committed to" in checked
+    assert "row-2" in checked
+    assert "row-3" not in checked
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_preview_of_announced_law_is_no_screening(belbaar):
+    words = (
+        "screen",
+        "leads.csv",
+        "--caller",
+        "voltix",
+        "--product",
+        "energy",
+        "--law",
+        "nl/example-decree-1y",
+        "--json",
+    )
+    assert json.loads(belbaar(*words).stdout)["entry"] is None
+
+
+def test_without_its_keys_no_list_is_screened(belbaar, recorded):
+    Path(f"{recorded}.keys").rename("away")
+    result = belbaar("screen", "leads.csv", "--caller", "voltix", "--product", "energy", "--out", "out.csv")
+    assert result.exit_code == 2
+    assert not Path("out.csv").exists()

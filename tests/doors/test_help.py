@@ -58,6 +58,8 @@ def test_every_example_works(belbaar, recorded, words, command, request):
     if words == ("init",):
         recorded.unlink()
         shutil.rmtree(f"{recorded}.keys")
+    if words == ("dossier",):
+        belbaar("screen", "leads.csv", "--caller", "voltix", "--product", "energy")
     for example in command.examples:
         if A_SERVER in example:
             example = example.replace(A_SERVER, request.getfixturevalue("postgres_url"))  # noqa: PLW2901

@@ -2,6 +2,7 @@
 
 __all__ = ["dossier", "proof"]
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,12 +10,12 @@ import typer
 
 from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, opened, read_number, spare_store
+from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, lists_folder, opened, read_number, spare_store
 from belbaar.cli.output import print_json
 from belbaar.errors import InputError, StoreUnavailable
-from belbaar.numbers import e164
 from belbaar.proof.dossiers import Asked, Dossier, of_number
-from belbaar.proof.log import log_of
+from belbaar.proof.list_dossiers import ListAsked, of_screening
+from belbaar.proof.log import Log, log_of
 from belbaar.proof.readable import told
 
 _OUTCOMES = {
@@ -34,7 +35,9 @@ _Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", show_default
 
 
 def _dossier(
-    number: _Number,
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help="The number; of a screened list, whose row is shown.")
+    ] = "",
     *,
     caller: Annotated[
         list[str] | None,
@@ -42,6 +45,12 @@ def _dossier(
     ] = None,
     call: Annotated[
         int | None, typer.Option(metavar="ENTRY", help="Only this call or verdict, by its entry in the log.")
+    ] = None,
+    screening: Annotated[
+        int | None, typer.Option(metavar="ENTRY", help="A screened list, by its entry in the log.")
+    ] = None,
+    row: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="A row of that list, from 1; may be repeated.")
     ] = None,
     out: _Out = None,
     region: Region = "NL",
@@ -51,10 +60,29 @@ def _dossier(
 ) -> int:
     """Put all evidence on a number in one file that proves itself offline. Says what in it is proven and what is not.
 
-    The file has pages to read, the law and the texts as they were, the proofs, and two programs that check it.
+    The file has pages to read, the law and the texts as they were, the proofs, and two programs that check it. Of a
+    screened list it proves when, by which law and on what knowledge; and of the rows that are named, their verdicts.
     """
-    asked = Asked(read_number(number, "NUMBER", lang=lang, region=region), tuple(caller or ()), call)
-    return _made(asked, store, out, lang=lang, json=json)
+    read = read_number(number, "NUMBER", lang=lang, region=region) if number else 0
+    if screening is not None:
+        if caller or call is not None:
+            raise InputError(
+                "a screened list has one caller.", where="--screening", todo="Leave --caller and --call out."
+            )
+        wanted = ListAsked(screening, (read,) if read else (), tuple(row or ()))
+        at = now_us()
+
+        def make(log: Log) -> Dossier:
+            return of_screening(log, wanted, lists_folder(store), at=at)
+
+        return _made(make, store, out or Path(f"screening-{screening}.dossier.zip"), lang=lang, json=json)
+    if not read or row:
+        raise InputError(
+            "it does not say of which number, or of which screened list.",
+            where="NUMBER",
+            todo="Name a number, or a list with --screening.",
+        )
+    return _of_number(Asked(read, tuple(caller or ()), call), store, out, lang=lang, json=json)
 
 
 def _proof(
@@ -76,17 +104,24 @@ def _proof(
     if not to.strip():
         raise InputError("it does not say for whom the proof is.", where="--to", todo="Give the person's name.")
     asked = Asked(read_number(number, "NUMBER", lang=lang, region=region), (caller,), consents_only=True, to=to.strip())
-    return _made(asked, store, out, lang=lang, json=json)
+    return _of_number(asked, store, out, lang=lang, json=json)
 
 
-def _made(asked: Asked, store: str, out: Path | None, *, lang: str, json: bool) -> int:
+def _of_number(asked: Asked, store: str, out: Path | None, *, lang: str, json: bool) -> int:
     at = now_us()
-    out = out or Path(f"{e164(asked.number).removeprefix('+')}.dossier.zip")
+
+    def make(log: Log) -> Dossier:
+        for caller in asked.callers:
+            log.store.caller(caller)
+        return of_number(log, asked, at=at)
+
+    return _made(make, store, out or Path(f"{asked.number}.dossier.zip"), lang=lang, json=json)
+
+
+def _made(make: Callable[[Log], Dossier], store: str, out: Path, *, lang: str, json: bool) -> int:
     spare_store(out, store)
     with opened(store) as ledger:
-        for caller in asked.callers:
-            ledger.caller(caller)
-        found = of_number(log_of(ledger), asked, at=at)
+        found = make(log_of(ledger))
     _write(out, found.content)
     if json:
         print_json({"out": str(out), "sha256": found.sha256, "status": found.code, "entries": _entries(found)})
@@ -122,6 +157,7 @@ dossier = Command(
     (
         "belbaar dossier 020-1000001",
         "belbaar dossier 020-1000001 --caller voltix --out quarrel.zip --lang nl",
+        "belbaar dossier --screening 7 --row 1 --row 3",
     ),
     "0 all in it is proven, 1 something is refuted, 2 it cannot be made, 3 something is not shown",
 )

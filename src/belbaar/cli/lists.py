@@ -4,6 +4,7 @@ __all__ = ["screen"]
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ from belbaar.cli.options import (
     Region,
     Sheet,
     Store,
+    lists_folder,
     opened,
     read_instant,
     read_presents,
@@ -38,8 +40,18 @@ from belbaar.cli.options import (
 from belbaar.cli.output import console, hint, print_json
 from belbaar.cli.summary import as_mapping, summarise
 from belbaar.errors import InputError
+from belbaar.ledger import Store as OpenStore
 from belbaar.verdict import Call
-from belbaar.verdict.screening import ListOptions, screen_file
+from belbaar.verdict.screening import ListOptions, Take, screen_file
+from belbaar.verdict.tally import Screening
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningLog:
+    """What takes the rows of a screening, and what logs it; gives its entry, None when it is not logged."""
+
+    take: Take | None
+    keep: Callable[[Screening], int | None]
 
 
 def _screen(
@@ -96,7 +108,7 @@ def _screen(
     )
     with opened(store) as ledger:
         ledger.caller(caller)
-        with _progress() as progress:
+        with _progress() as progress, _logged(ledger, store, Path(list_file), call, law) as log:
             result = screen_file(
                 ledger,
                 Path(list_file),
@@ -105,15 +117,47 @@ def _screen(
                 options=options,
                 compare_at=same_time_on(compare, "--compare", call.at) if compare else None,
                 progress=progress,
+                take=log.take,
             )
+            entry = log.keep(result)
         notes = hints(ledger, product)
     if json:
-        print_json({"list": list_file, **as_mapping(result, call), "hints": notes})
+        print_json({"list": list_file, **as_mapping(result, call), "entry": entry, "hints": notes})
     else:
         summarise(result, call, list_file, lang, today=not at)
+        if entry is not None:
+            typer.echo(_ENTRY[lang].format(entry=entry))
         for note in notes:
             hint(note)
     return 0
+
+
+_ENTRY = {
+    "en": "entry {entry} of the log; to prove it: belbaar dossier --screening {entry}",
+    "nl": "regel {entry} van het logboek; bewijs ervan: belbaar dossier --screening {entry}",
+}
+
+
+@contextmanager
+def _logged(ledger: OpenStore, store: str, path: Path, call: Call, preview: str) -> "Iterator[ScreeningLog]":
+    """Keep what proves a screening; nothing of a preview by a law that is only announced."""
+    if preview:
+        yield ScreeningLog(None, lambda _: None)
+        return
+    from belbaar.proof.lists import ListRows, keep_list  # noqa: PLC0415  cryptography loads slowly
+    from belbaar.proof.log import log_of  # noqa: PLC0415
+
+    log = log_of(ledger)
+    rows = ListRows(log, lists_folder(store))
+
+    def keep(result: Screening) -> int:
+        return keep_list(log, rows, call, result, path)
+
+    try:
+        yield ScreeningLog(rows.add, keep)
+    except BaseException:
+        rows.forget()
+        raise
 
 
 def _place(out: str, store: str) -> Path:

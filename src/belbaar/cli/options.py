@@ -21,6 +21,7 @@ __all__ = [
     "Store",
     "is_day",
     "keys_folder",
+    "lists_folder",
     "opened",
     "read_instant",
     "read_number",
@@ -152,6 +153,12 @@ def switched_off(store: str) -> frozenset[str]:
         return frozenset()
     with opened(store) as ledger:
         return ledger.known().switched_off
+
+
+def lists_folder(text: str) -> Path:
+    """Tell where the rows of screened lists are kept: beside the keys."""
+    keys = keys_folder(text)
+    return keys.with_name(f"{keys.name.removesuffix('.keys')}.lists")
 
 
 def read_instant(text: str, option: str, *, default: int) -> int:

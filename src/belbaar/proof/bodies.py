@@ -9,7 +9,7 @@
 before this one; here is its hash. Nothing that is left out is guessed: an absent field is absent.
 """
 
-__all__ = ["CLASS_OF", "event_body", "event_of", "text_hash", "verdict_body"]
+__all__ = ["CLASS_OF", "asked", "event_body", "event_of", "text_hash", "verdict_body"]
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -17,9 +17,10 @@ from typing import Any
 
 from belbaar.law.words import DEFAULT_PURPOSE
 from belbaar.ledger import Caller, Event
+from belbaar.numbers import metadata_version
 from belbaar.proof.commit import Body
 from belbaar.proof.jcs import Value
-from belbaar.verdict import Verdict
+from belbaar.verdict import Call, Verdict
 
 CLASS_OF: Mapping[str, str] = {
     "register.entered": "standing",
@@ -119,15 +120,18 @@ def verdict_body(verdict: Verdict, caller: Caller, *, rests_on: Sequence[int], k
     }
     if verdict.until is not None:
         what["until"] = verdict.until
-    presents = call.presents if call.presents is not None else (caller.numbers or ("anonymous",))[0]
-    how: dict[str, Value] = {
+    return Body(asked(call, caller), what, {"number": call.number})
+
+
+def asked(call: Call, caller: Caller) -> dict[str, Value]:
+    """Say how a call is made, and by which version of the numbering plans its number was read."""
+    return {
         "call_kind": call.kind,
         "channel": call.channel,
-        "metadata": verdict.metadata,
-        "presents": presents,
+        "metadata": metadata_version(),
+        "presents": call.presents if call.presents is not None else (caller.numbers or ("anonymous",))[0],
         "purpose": call.purpose or DEFAULT_PURPOSE[caller.sector],
     }
-    return Body(how, what, {"number": call.number})
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  any value of a section

@@ -18,6 +18,7 @@ __all__ = [
     "ERASED",
     "ID_BYTES",
     "KEY_BYTES",
+    "ROWS",
     "Body",
     "Keys",
     "Leaf",
@@ -30,6 +31,7 @@ __all__ = [
     "open_sealed",
     "row_entry",
     "row_key",
+    "row_keys",
     "seal",
     "section_hash",
 ]
@@ -49,6 +51,8 @@ from belbaar.proof.jcs import Value, decode, encode
 
 Section = Mapping[str, Value]
 KEY_BYTES, ID_BYTES = 32, 16
+ROWS = 256
+"""Rows of a list whose keys are derived together."""
 _LABEL, _ROW_LABEL, _C_LABEL = b"belbaar/ev/1", b"belbaar/row/1", b"belbaar/c/1\0"
 _HANDLE_LABEL = b"belbaar/handle/1"
 _NONCE = bytes(12)
@@ -187,11 +191,17 @@ def check_opening(entry: bytes, how: bytes, what: bytes, who: bytes) -> None:
         raise ProofError("the log's entry commits to something else.", todo="Look who changed the body or the log.")
 
 
-def row_key(list_key: bytes, row: int) -> bytes:
-    """Derive the key of one row of a screened list; rows count from 0."""
+def row_keys(list_key: bytes, block: int) -> bytes:
+    """Derive the keys of a block of rows of a screened list, 32 bytes each: one squeeze serves a whole tile."""
     if len(list_key) != KEY_BYTES:
         raise InputError(f"a list key has {KEY_BYTES} bytes.")
-    return shake_256(list_key + _ROW_LABEL + row.to_bytes(8, "big")).digest(KEY_BYTES)
+    return shake_256(list_key + _ROW_LABEL + block.to_bytes(8, "big")).digest(ROWS * KEY_BYTES)
+
+
+def row_key(list_key: bytes, row: int) -> bytes:
+    """Give the key of one row; rows count from 0."""
+    block, place = divmod(row, ROWS)
+    return row_keys(list_key, block)[place * KEY_BYTES : (place + 1) * KEY_BYTES]
 
 
 def row_entry(list_key: bytes, row: int, body: Section) -> bytes:

@@ -5,7 +5,7 @@ repeat what the verifier found and no more: so nothing is called proven that is 
 That it was made is an entry too: whoever reads a person's data leaves a trace.
 """
 
-__all__ = ["Asked", "Dossier", "made", "of_number"]
+__all__ = ["Asked", "Dossier", "in_clear", "made", "of_number", "parties", "personal"]
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -87,8 +87,8 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
     gone = erasures(log, _not_opened(entries))
     clear = {entry.index: entry for entry in (*(entry for entry, _ in texts.values()), *gone.values())}
     shown = heads_for(log, [*(entry.index for entry in entries), *clear, *gone])
-    leaves = [_personal(log, shown, entry) for entry in entries]
-    leaves += [_in_clear(log, shown, entry) for entry in clear.values()]
+    leaves = [personal(log, shown, entry) for entry in entries]
+    leaves += [in_clear(log, shown, entry) for entry in clear.values()]
     leaves += [_shredded(log, shown, index, by) for index, by in gone.items()]
     about: dict[str, Value] = {
         "call": asked.call if asked.call is not None else -1,
@@ -238,12 +238,14 @@ def _verdict_before(entries: Sequence[Opened], call: Opened) -> Opened | None:
     return before[-1] if before else None
 
 
-def _personal(log: Log, shown: Shown, entry: Opened) -> ShownLeaf:
+def personal(log: Log, shown: Shown, entry: Opened) -> ShownLeaf:
+    """Show an entry about a person or a list, opened."""
     opened = sections(derive(entry.key, entry.leaf.id), entry.body)
     return ShownLeaf(entry.name, entry.index, entry.leaf.entry, shown.proof(log, entry.index), opened)
 
 
-def _in_clear(log: Log, shown: Shown, clear: Clear) -> ShownLeaf:
+def in_clear(log: Log, shown: Shown, clear: Clear) -> ShownLeaf:
+    """Show an entry that everybody may read."""
     return ShownLeaf(clear.name, clear.index, clear.leaf.entry, shown.proof(log, clear.index))
 
 

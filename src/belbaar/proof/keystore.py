@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from belbaar.errors import InputError, StoreUnavailable
 from belbaar.proof.commit import KEY_BYTES, handle_of
 
-RETENTION_CLASSES = ("standing", "proof", "cdr", "recording")
+RETENTION_CLASSES = ("standing", "proof", "cdr", "recording", "list")
 Wanted = tuple[int, int, str]
 """Number, caller, class of retention."""
 

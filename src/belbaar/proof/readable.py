@@ -49,7 +49,7 @@ class Page:
         texts: by hash: the entry in clear, and the text.
         callers: names by id.
         levels: of each consent, by its place: the level, what it means, what is missing, by language.
-        said: further sentences on what is not proven, by language.
+        rows: of a screened list: the place, from 1, and what the row says.
     """
 
     number: int
@@ -59,7 +59,7 @@ class Page:
     texts: Mapping[str, tuple[Clear, str]]
     callers: Mapping[str, str]
     levels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    said: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rows: Sequence[tuple[int, Mapping[str, Any]]] = ()
 
 
 def pages(page: Page, found: Mapping[str, Findings]) -> dict[str, bytes]:
@@ -95,7 +95,7 @@ def _document(page: Page, found: Findings, lang: str) -> Iterator[str]:
 
 def _proven(page: Page, found: Findings, lang: str) -> Iterator[str]:
     said = {outcome: [item for item in found.found if item.outcome == outcome] for outcome in _MARKS}
-    missing = [*page.said.get(lang, ()), *_unjudged(page, lang)]
+    missing = [] if page.rows else list(_unjudged(page, lang))
     if said["refuted"]:
         yield f"<h2>{PAGE['refuted'][lang]}</h2>\n"
         yield from _findings([f"{item.about}: {item.says}" for item in said["refuted"]], "no")
@@ -135,7 +135,23 @@ def _entry(page: Page, entry: Opened, lang: str) -> Iterator[str]:
         yield from _consent(page, entry, lang)
     if entry.kind == "verdict":
         yield from _verdict(page, entry, lang)
+    if entry.kind == "list":
+        yield from _list(page, entry, lang)
     yield "</li>\n"
+
+
+def _list(page: Page, entry: Opened, lang: str) -> Iterator[str]:
+    what: Mapping[str, Any] = entry.body.what
+    yield f"<p>{escape(PAGE['rows'][lang].format(rows=what['rows'], allowed=what['allowed_rows']))}.</p>\n"
+    ruleset = PAGE["law"][lang].format(ruleset=what["ruleset"], hash=what["rules"])
+    known = PAGE["known"][lang].format(known=what["known_at"], position=what["position"])
+    yield f"<p class=soft>{escape(ruleset)}. {escape(known)}</p>\n<ul>\n"
+    for place, row in page.rows:
+        number = e164(row["number"]) if "number" in row else "?"
+        word = f"<span class={'yes' if row['allowed'] else 'no'}>{PAGE['allowed' if row['allowed'] else 'denied'][lang]}</span>"
+        why = ", ".join([row.get("ground", ""), *row.get("reasons", ()), row.get("error", "")])
+        yield f"<li>{escape(PAGE['row'][lang].format(row=place, number=number))}: {word} {escape(why.strip(', '))}</li>\n"
+    yield "</ul>\n"
 
 
 def _facts(page: Page, entry: Opened, lang: str) -> Iterator[str]:

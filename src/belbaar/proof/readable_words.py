@@ -117,5 +117,9 @@ PAGE: Words = {
         "en": "A timestamp, with openssl alone (of the head, all before the first blank line):",
     },
     "rows": {"nl": "{rows} rijen; {allowed} mogen gebeld worden", "en": "{rows} rows; {allowed} may be called"},
+    "known": {
+        "nl": "Naar wat bekend was bij {known} regels in het logboek (stand {position} van de administratie).",
+        "en": "As known at {known} entries of the log (position {position} of the ledger).",
+    },
     "row": {"nl": "rij {row}: {number}", "en": "row {row}: {number}"},
 }

@@ -23,6 +23,7 @@ __all__ = [
     "append",
     "check",
     "consistency",
+    "folded",
     "inclusion",
     "leaves",
     "nodes",
@@ -90,7 +91,7 @@ def append(connection: Database, new: Sequence[Leaf]) -> Grown:
         joined = _partial(connection, level, n, held) + b"".join(hashes)
         pieces = [joined[at : at + TILE_BYTES] for at in range(0, len(joined), TILE_BYTES)]
         written += [(level, n + place, piece) for place, piece in enumerate(pieces)]
-        hashes = [_folded(piece) for piece in pieces if len(piece) == TILE_BYTES]
+        hashes = [folded(piece) for piece in pieces if len(piece) == TILE_BYTES]
         level, start = level + 1, start // WIDTH
     connection.executemany(
         "INSERT INTO tile (level, n, hashes) VALUES (?, ?, ?) "
@@ -145,7 +146,7 @@ def nodes(tile: TileAt) -> NodeAt:
         piece = remembered(tile_level, place)[offset * HASH_BYTES : (offset + (1 << height)) * HASH_BYTES]
         if len(piece) != HASH_BYTES << height:
             raise ProofError(f"tile {place} of level {tile_level} is missing or too short.", code="log-damaged")
-        return _folded(piece)
+        return folded(piece)
 
     return node
 
@@ -193,7 +194,7 @@ def _checked(connection: Database, level: int, count: int, hashes: Iterable[byte
         if found != piece:
             _tell_difference(level, n, piece, found)
         if width == WIDTH:
-            above.append(_folded(piece))
+            above.append(folded(piece))
     return above
 
 
@@ -219,7 +220,7 @@ def _partial(connection: Database, level: int, n: int, held: int) -> bytes:
     return found
 
 
-def _folded(hashes: bytes) -> bytes:
+def folded(hashes: bytes) -> bytes:
     """Hash the neighbours in a piece of a tile to their common root; a power of two of them."""
     while len(hashes) > HASH_BYTES:
         hashes = b"".join([sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, len(hashes), 64)])

@@ -7,12 +7,14 @@ goes on where it was. Rows whose number cannot be read stay, with the refusal's 
 
 __all__ = ["COLUMNS", "ListOptions", "Screening", "screen_file"]
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from belbaar import __version__
@@ -22,12 +24,12 @@ from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
 from belbaar.numbers import metadata_version, read_many
 from belbaar.tables import Batch, Table, number_columns, open_table, read_ahead, write_like
-from belbaar.verdict.lookup import Lookup, columns_of, make_lookup
+from belbaar.verdict.lookup import Lookup, Places, columns_of, make_lookup
 from belbaar.verdict.parts import Part, Parts, open_parts
 from belbaar.verdict.question import Call
 from belbaar.verdict.standing_view import load_asked, load_for
 from belbaar.verdict.tally import Comparison, Screening, count
-from belbaar.verdict.views import View, make_view
+from belbaar.verdict.views import Answer, View, make_view
 
 COLUMNS = (
     "belbaar_number",
@@ -74,6 +76,7 @@ class _Job:
     options: ListOptions
     laws: Mapping[str, Law]
     out: Path
+    take: "Take | None"
 
     def calls(self) -> list[Call]:
         """The call, and the same one at the other instant that was asked for."""
@@ -84,6 +87,8 @@ class _Job:
         return ((batch, column) for batch in read_ahead(self.table.batches()) for column in self.columns)
 
 
+Take = Callable[[npt.NDArray[np.int64], Places, Sequence[Answer]], None]
+"""Takes rows: their numbers (0: unreadable), the place of each one's answer, and the answers."""
 _Judged = Iterator[tuple[Batch, str, Part]]
 
 
@@ -96,6 +101,7 @@ def screen_file(
     options: ListOptions | None = None,
     compare_at: int | None = None,
     progress: Callable[[int], None] | None = None,
+    take: Take | None = None,
 ) -> Screening:
     """Judge every number of a list for one caller, product and moment, and write the list back with the verdicts.
 
@@ -107,6 +113,7 @@ def screen_file(
         options: what the file does not say itself.
         compare_at: another instant, to tell what changes (UTC microseconds).
         progress: called with the number of rows done so far.
+        take: is given the rows in order, with their answers: what proves a screening later.
 
     Raises:
         InputError: the list or the question cannot be used; nothing is written.
@@ -119,7 +126,7 @@ def screen_file(
     out = out or path.with_name(f"{path.stem}.belbaar{path.suffix}")
     if out.exists() and out.samefile(path):
         raise InputError("the output would overwrite the list.", where=str(out), todo="Name another file with --out.")
-    job = _Job(store, table, columns, call, compare_at, options, _laws(store, options), out)
+    job = _Job(store, table, columns, call, compare_at, options, _laws(store, options), out, take)
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{out}.spill"}) as database:
         if path.stat().st_size <= _IN_MEMORY:
             return _held(job, database, progress)
@@ -244,6 +251,8 @@ def _with_verdicts(
             data = data.append_column(name, values)
         data = data.append_column("belbaar_column", pa.repeat(column, data.num_rows))
         count(result, views, part.places)
+        if job.take:
+            job.take(part.numbers.fill_null(0).to_numpy(), part.places[0], views[0].answers)
         result.problems += [f"row {problem.row}: {problem.what}" for problem in batch.problems]
         if progress:
             progress(result.rows)
