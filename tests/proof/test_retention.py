@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from belbaar.law import PACKS
 from belbaar.law.calendar import instant_of_day
 from belbaar.ledger import EVENTS, read_event
+from belbaar.ledger.values import read_instant
+from belbaar.proof.erasure_plan import plan
 from belbaar.proof.keystore import RETENTION_CLASSES
 from belbaar.proof.retention import FOR_EVER, LIST, ROW_OF, ROWS, last_day_kept, last_day_of, may_go_on
 
@@ -106,3 +108,56 @@ def test_the_order_of_the_history_plays_no_part(history, random):
     assert [last_day_kept(event, events, PACK) for event in events] == [
         last_day_kept(event, mixed, PACK) for event in events
     ]
+
+
+def parts(*history, asked="2026-10-01T12:00:00+02:00"):
+    events = [event_of(data, place) for place, data in enumerate(history)]
+    at = read_instant(asked, PACK.zone)
+    return {(part.caller, part.retention): part for part in plan(events, at, PACK)}
+
+
+def day(part):
+    return part.last and dt.date.fromordinal(part.last).isoformat()
+
+
+CONSENT = {"at": "2026-01-05", "event": "consent.given", "product": "energy"}
+CALL = {"at": "2026-02-03T14:00:00+01:00", "event": "call.made", "product": "energy"}
+
+
+def test_a_consent_that_held_when_erasure_was_asked_is_kept_for_its_term_and_no_longer():
+    found = parts(CONSENT, CALL)
+    assert day(found["voltix", "proof"]) == "2031-02-03"
+    assert day(found["voltix", "cdr"]) == "2031-02-03"
+
+
+def test_a_relation_that_ran_ends_with_the_erasure():
+    found = parts({"at": "2020-01-05", "event": "relation.started", "kind": "service", "product": "energy"})
+    assert day(found["voltix", "proof"]) == "2031-10-01"
+
+
+def test_a_class_goes_as_a_whole_after_the_last_of_its_events():
+    found = parts(CONSENT, CALL, {"at": "2026-09-20", "event": "complaint.filed"})
+    assert day(found["voltix", "proof"]) == "2031-09-20"
+    assert found["voltix", "proof"].kinds == {"complaint.filed": 1, "consent.given": 1}
+    assert [row.id for row in found["voltix", "proof"].rows] == ["consent", "complaint"]
+
+
+def test_objections_and_what_is_known_of_a_number_go_at_once():
+    found = parts(
+        {"at": "2026-01-05", "event": "objection.made"}, {"at": "2026-01-05", "event": "subscriber.described"}
+    )
+    assert {key: part.last for key, part in found.items()} == {("voltix", "standing"): None, ("", "standing"): None}
+
+
+def test_callers_are_told_apart():
+    found = parts(CONSENT, {**CALL, "caller": "belwin"})
+    assert set(found) == {("voltix", "proof"), ("belwin", "cdr")}
+
+
+def test_of_a_number_without_events_nothing_goes():
+    assert parts() == {}
+
+
+@given(HISTORIES)
+def test_whatever_happened_an_erasure_ends_every_term_some_day(history):
+    assert all(part.last is not None or part.retention == "standing" for part in parts(*history).values())
