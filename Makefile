@@ -56,4 +56,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup system demo test check lint types tests law docs bench fmt lock clean
+.PHONY: help setup system demo test check lint types tests law docs bench bench-full growth numbers fmt lock clean

@@ -68,7 +68,23 @@ def asked_and_single(texts: list[str]) -> tuple[float, float]:
     return len(asked) / len(texts), len(single) / len(texts)
 
 
-def main(rows: int) -> None:
+def measure(rows: int) -> list[tuple[str, ...]]:
+    """Tell the median ratio of each way of reading, and what is asked of the library."""
+    rates, asked, single = _rates(rows)
+    work = f"read {rows:,} numbers in the mix of bellijst; {asked:.2%} asked of the library, {single:.1%} one by one"
+    peer = f"{statistics.median(rates['phonenumbers']):,.0f}/s"
+    return [
+        (f"{work}: {name}", "`phonenumbers`, parse + is_valid_number", f"{_ratio(rates, name):.0f} times its speed",
+         f"{statistics.median(rates[name]):,.0f}/s", peer)
+        for name in rates if name.startswith("read_many")
+    ]  # fmt: skip
+
+
+def _ratio(rates: dict[str, list[float]], name: str) -> float:
+    return statistics.median(mine / peer for mine, peer in zip(rates[name], rates["phonenumbers"], strict=True))
+
+
+def _rates(rows: int) -> tuple[dict[str, list[float]], float, float]:
     texts = cells(rows)
     whole, sample = pa.array(texts), texts[:PEER_ROWS]
     ways = {"read, one by one": lambda: [read(text) for text in sample], "read_many, numpy": lambda: read_many(whole)}
@@ -83,15 +99,18 @@ def main(rows: int) -> None:
         for name, way in ways.items():
             column.compiled_undress = (lambda: compiled) if "fast" in name else (lambda: None)
             rates[name].append(rate(len(sample) if "one by one" in name else rows, way))
-    asked, single = asked_and_single(texts)
+    return rates, *asked_and_single(texts)
+
+
+def main(rows: int) -> None:
+    rates, asked, single = _rates(rows)
     print(
         f"{rows} rows in the mix of bellijst, phonenumbers {metadata_version()}, tables used: {bool(judgement.tables())}"
     )
     print(f"asked of the library: {asked:.2%} of the rows; read one by one: {single:.2%}\n")
     print(f"{'':28}{'rows/s':>12}{'ratio':>9}")
     for name, found in rates.items():
-        ratios = [mine / peer for mine, peer in zip(found, rates["phonenumbers"], strict=True)]
-        print(f"{name:28}{statistics.median(found):>12,.0f}{statistics.median(ratios):>8.1f}x")
+        print(f"{name:28}{statistics.median(found):>12,.0f}{_ratio(rates, name):>8.1f}x")
 
 
 if __name__ == "__main__":

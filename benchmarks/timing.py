@@ -26,7 +26,8 @@ def interleaved(rounds: int, **works: Callable[[], Any]) -> dict[str, float]:
 class Shares:
     """Where time goes: functions of a module, wrapped while a run lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.clock = clock
         self.spent: dict[str, float] = {}
 
     @contextmanager
@@ -43,10 +44,10 @@ class Shares:
 
     def _timed(self, work: Callable[..., Any], label: str) -> Callable[..., Any]:
         def timed(*args: Any, **kwargs: Any) -> Any:
-            start = time.perf_counter()
+            start = self.clock()
             try:
                 return work(*args, **kwargs)
             finally:
-                self.spent[label] = self.spent.get(label, 0.0) + time.perf_counter() - start
+                self.spent[label] = self.spent.get(label, 0.0) + self.clock() - start
 
         return timed

@@ -1,23 +1,28 @@
 """The tables of intervals say what the library says."""
 
+import csv
 import gzip
 import os
 import random
 import re
+from pathlib import Path
 
 import phonenumbers
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from belbaar.errors import InternalError
-from belbaar.numbers import library, metadata_version, plan_build, table
+from belbaar.numbers import library, metadata_version, plan_build, read_many, table
 from belbaar.numbers.patterns import alternatives, prefix_spans, spans
 
 WHOLE = bool(
     os.environ.get("BELBAAR_EXHAUSTIVE")
 )  # all prefixes of five digits, a million damaged numbers: ten minutes
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 TABLE = table.load()
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 
@@ -91,6 +96,33 @@ def test_nearly_nothing_is_asked_of_the_library():
         if TABLE.dial(digits, region) is None
     ]
     assert len(asked) < 0.04 * len(REGIONS) * 6 * 5
+
+
+def test_of_a_real_list_at_most_one_row_in_a_hundred_is_asked_of_the_library(monkeypatch):
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared lists are not here: {SHARED}")
+    with (SHARED / "bellijst-cp1252.csv").open(encoding="cp1252", newline="") as file:
+        cells = [row["Telefoonnummer"] for row in csv.DictReader(file, delimiter=";")]
+    asked = []
+    dial = library.dial
+    monkeypatch.setattr(library, "dial", lambda digits, region: asked.append(digits) or dial(digits, region))
+    readable = pc.sum(pc.is_valid(read_many(pa.array(cells)).column("number"))).as_py()
+    assert readable > 2000
+    assert len(asked) <= readable // 100
+
+
+@pytest.mark.parametrize("region", ["NL", "BE", "DE", "FR", "GB"])
+def test_where_a_plan_changes_the_table_agrees_on_both_sides(region):
+    """Between two of its edges a table answers alike; the library is asked at each edge, and just before it."""
+    plan = PhoneMetadata.metadata_for_region(region)
+    keys = TABLE.region(region).firsts
+    near = sorted({key + step for key in keys for step in (-1, 0, 1)})
+    wrong = [found for key in near if str(key)[0] == "1" and (found := differs(str(key)[1:] or "0", region))]
+    of_code = [first for first in TABLE.kind_firsts if str(first).startswith(str(plan.country_code))]
+    for first in of_code:
+        wrong += [f"kind of {n}" for n in (first - 1, first, first + 1) if TABLE.kind(n) is not library.kind(n)]
+    assert wrong == []
+    assert len(near) > 100
 
 
 @pytest.mark.parametrize("region", ["NL", "BE", "DE", "FR", "GB"])
