@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from belbaar.errors import InputError, LawUnknown
-from belbaar.verdict import may_call
+from belbaar.verdict import may_call, screening
 from belbaar.verdict.screening import COLUMNS, ListOptions, screen_file
 from tests.lists.conftest import call
 
@@ -215,6 +215,22 @@ def test_a_screened_list_can_be_screened_again(store, tmp_path):
     again = tmp_path / "again.csv"
     screen_file(store, tmp_path / "list.belbaar.csv", call(), out=again)
     assert rows_of(again)[0] == ["Telefoon", "Naam", *COLUMNS]
+
+
+def test_nothing_but_belbaar_writes_on_standard_output(store, tmp_path, monkeypatch):
+    """After some seconds DuckDB would draw a bar there, in the midst of --json."""
+    drawn = []
+    views = screening._views
+
+    def look(job, database):
+        drawn.extend(database.execute("SELECT current_setting('enable_progress_bar')").fetchone())
+        return views(job, database)
+
+    monkeypatch.setattr(screening, "_views", look)
+    path = tmp_path / "list.csv"
+    path.write_text("Telefoon\n0201000001\n", encoding="utf-8")
+    screen_file(store, path, call())
+    assert drawn == [False]
 
 
 def test_before_the_law_there_is_no_screening(store, tmp_path):

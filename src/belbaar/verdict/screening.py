@@ -128,6 +128,7 @@ def screen_file(
         raise InputError("the output would overwrite the list.", where=str(out), todo="Name another file with --out.")
     job = _Job(store, table, columns, call, compare_at, options, _laws(store, options), out, take)
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{out}.spill"}) as database:
+        database.execute("SET enable_progress_bar = false")  # it would write on standard output, which is not DuckDB's
         if path.stat().st_size <= _IN_MEMORY:
             return _held(job, database, progress)
         return _streamed(job, database, progress)
