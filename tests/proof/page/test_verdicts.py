@@ -8,7 +8,9 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from belbaar.cli.app import app
 from belbaar.proof.verifier import verify
 from belbaar.proof.verifier.reading import filled, unzipped
 from belbaar.proof.verifier.verify import examined
@@ -87,6 +89,23 @@ HOSTILE += [listed(PARTS | {"dossier.json": text}) for text in TEXTS]
 @pytest.mark.parametrize("dossier", HOSTILE, ids=range(len(HOSTILE)))
 def test_files_made_to_confuse_are_judged_alike(steady_page, dossier):
     assert agree(steady_page, dossier, TRUST) == "refuted"
+
+
+def test_a_dossier_as_belbaar_makes_it_is_judged_alike(page, tmp_path, monkeypatch):
+    """Made by the commands that an officer uses; nobody witnessed or stamped her log."""
+    monkeypatch.chdir(tmp_path)
+    Path("opt-ins.csv").write_text("Telefoon;Datum;Tekst;Geverifieerd\n020-1000001;1-9-2026 10:00;Ja, bel mij.;sms\n")
+    for words in (
+        "init",
+        "caller add voltix --name Voltix --sector commercial --number +31201990001",
+        "record opt-ins.csv --event consent.given --caller voltix --product energy",
+        "may-call 020-1000001 --caller voltix --product energy --at 2026-09-08T14:00 --keep",
+        "dossier 020-1000001 --out d.zip",
+    ):
+        result = CliRunner().invoke(app, words.split(), prog_name="belbaar")
+        assert result.exit_code == (3 if words.startswith("dossier") else 0), result.output
+    assert agree(page, Path("d.zip").read_bytes()) == "incomplete"
+    assert not page.complaints
 
 
 def test_a_forger_with_keys_of_his_own_is_told_by_keys_from_elsewhere(page, authority):

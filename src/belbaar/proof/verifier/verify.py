@@ -60,7 +60,7 @@ class Dossier:
         self.notes: list[Said] = []
         self.code = PROVEN
         self.shown = Shown()
-        self.heads: list[Head] = []
+        self.heads: dict[bytes, Head] = {}
 
     def check(self, about: Said, work: Callable[..., Said], *given: object) -> None:
         """Check one thing and say what came of it."""
@@ -115,17 +115,15 @@ class Dossier:
         return "the key of the log {} signed the file", self.origin
 
     def _head(self, data: bytes) -> Head:
-        self.heads.append(Head(data, self.trust, self.origin))
-        return self.heads[-1]
+        if data not in self.heads:  # mostly all leaves have the same one
+            self.heads[data] = Head(data, self.trust, self.origin)
+        return self.heads[data]
 
     def _anchor(self, name: str) -> None:
-        def checked() -> Said:
-            return "head of {} leaves", self._head(self.shown.parts[name]).size
-
-        before, reply = len(self.heads), self.shown.parts.get(name[:-5] + ".tsr")
-        self.check(("{}", name), checked)
-        if reply is not None and len(self.heads) > before:
-            self.check(("{}", name[:-5] + ".tsr"), self._stamp, self.heads[-1], reply)
+        note, stamp = self.shown.parts[name], name[:-5] + ".tsr"
+        self.check(("{}", name), lambda: ("head of {} leaves", self._head(note).size))
+        if stamp in self.shown.parts and note in self.heads:
+            self.check(("{}", stamp), self._stamp, self.heads[note], self.shown.parts[stamp])
 
     def _stamp(self, head: Head, reply: bytes) -> Said:
         try:
@@ -183,8 +181,9 @@ class Dossier:
         return "row {} is in the list of {} rows that {} committed to", row, rows, list_
 
     def _history(self) -> Said:
-        known = {head.size: head.root for head in self.heads}
-        split = sorted({head.size for head in self.heads if head.root != known[head.size]})
+        heads = self.heads.values()
+        known = {head.size: head.root for head in heads}
+        split = sorted({head.size for head in heads if head.root != known[head.size]})
         need(not split, "two heads of {} leaves differ: the log was split", ", ".join(map(str, split)))
         sizes = sorted(known)
         for old, new in ((sizes[n], sizes[n + 1]) for n in range(len(sizes) - 1)):
@@ -193,13 +192,14 @@ class Dossier:
             need(there, "nothing shows that the head of {} leaves continues that of {}", new, old, code=NOT_SHOWN)
             proof = [unbase64(line) for line in lines_of(self.shown.parts[name])]
             check_consistency(old, new, known[old], known[new], proof)
-        fewest, quorum = min((len(head.witnesses) for head in self.heads), default=0), self.trust.quorum
+        fewest, quorum = min((len(head.witnesses) for head in heads), default=0), self.trust.quorum
         need(fewest >= quorum, "{} trusted witnesses signed a head, {} are wanted", fewest, quorum, code=NOT_SHOWN)
         return "{} heads of one log, each signed by {} trusted witnesses or more", len(known), fewest
 
     def _time(self, index: int) -> Said:
-        after = max((min(h.witnesses.values()) for h in self.heads if h.size <= index and h.witnesses), default=0)
-        later = [head.stamp for head in self.heads if head.size > index and head.stamp != NO_STAMP]
+        heads = self.heads.values()
+        after = max((min(h.witnesses.values()) for h in heads if h.size <= index and h.witnesses), default=0)
+        later = [head.stamp for head in heads if head.size > index and head.stamp != NO_STAMP]
         before = min((stamp for stamp in later if stamp != UNCHECKED), default=0)
         need(later, "no timestamp of an authority covers it", code=NOT_SHOWN)
         need(before, "the timestamp that covers it is unchecked", code=NOT_SHOWN)

@@ -19,7 +19,7 @@ const LEAF = Uint8Array.of(0), COMMITMENT = bytes("belbaar/c/1\0");
 class Dossier {
   found = [];
   shown = new Shown();
-  heads = [];
+  heads = new Map(); // by the note they were read from: mostly all leaves have the same one
   stamps = [];
   code = PROVEN;
 
@@ -90,16 +90,20 @@ class Dossier {
   }
 
   async head(data) {
-    const head = await readHead(data, this.trust, this.origin);
-    this.heads.push(head);
-    return head;
+    const note = text(data);
+    if (!this.heads.has(note)) this.heads.set(note, await readHead(data, this.trust, this.origin));
+    return this.heads.get(note);
   }
 
   async anchor(name) {
-    const before = this.heads.length, stamp = name.replace(/\.note$/, ".tsr"), { parts } = this.shown;
-    await this.check(["{}", name], async () => ["head of {} leaves", (await this.head(parts.get(name))).size]);
-    if (!parts.has(stamp) || this.heads.length === before) return;
-    this.heads.at(-1).stamped = true;
+    const stamp = name.replace(/\.note$/, ".tsr"), { parts } = this.shown;
+    let head;
+    await this.check(["{}", name], async () => {
+      head = await this.head(parts.get(name));
+      return ["head of {} leaves", head.size];
+    });
+    if (!parts.has(stamp) || !head) return;
+    head.stamped = true;
     this.stamps.push(stamp);
     await this.check(["{}", stamp], () => show(false, UNCHECKED));
   }
@@ -157,8 +161,8 @@ class Dossier {
   }
 
   async history() {
-    const known = new Map(this.heads.map((head) => [head.size, hex(head.root)]));
-    const split = this.heads.filter((head) => hex(head.root) !== known.get(head.size)).map((head) => head.size);
+    const heads = [...this.heads.values()], known = new Map(heads.map((head) => [head.size, hex(head.root)]));
+    const split = heads.filter((head) => hex(head.root) !== known.get(head.size)).map((head) => head.size);
     const sizes = [...known.keys()].sort((a, b) => a - b), differ = [...new Set(split)].sort((a, b) => a - b);
     need(differ.length === 0, "two heads of {} leaves differ: the log was split", differ.join(", "));
     for (let place = 1; place < sizes.length; place++) {
@@ -167,14 +171,14 @@ class Dossier {
       show(part !== undefined, "nothing shows that the head of {} leaves continues that of {}", size, old);
       await checkConsistency(old, size, unhex(known.get(old)), unhex(known.get(size)), linesOf(part).map(unbase64));
     }
-    const fewest = this.heads.length ? Math.min(...this.heads.map((head) => head.witnesses.size)) : 0;
+    const fewest = heads.length ? Math.min(...heads.map((head) => head.witnesses.size)) : 0;
     const { quorum } = this.trust;
     show(fewest >= quorum, "{} trusted witnesses signed a head, {} are wanted", fewest, quorum);
     return ["{} heads of one log, each signed by {} trusted witnesses or more", known.size, fewest];
   }
 
   time(index) {
-    const later = this.heads.some((head) => head.size > index && head.stamped);
+    const later = [...this.heads.values()].some((head) => head.size > index && head.stamped);
     show(later, "no timestamp of an authority covers it");
     throw new Stop(NOT_SHOWN, "the timestamp that covers it is unchecked");
   }
