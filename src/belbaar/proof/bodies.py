@@ -16,20 +16,15 @@ from hashlib import sha256
 from typing import Any
 
 from belbaar.law.words import DEFAULT_PURPOSE
-from belbaar.ledger import Caller, Event
+from belbaar.ledger import EVENTS, Caller, Event
 from belbaar.numbers import metadata_version
 from belbaar.proof.commit import Body
 from belbaar.proof.jcs import Value
+from belbaar.proof.retention import ROW_OF
 from belbaar.verdict import Call, Verdict
 
-CLASS_OF: Mapping[str, str] = {
-    "register.entered": "standing",
-    "register.left": "standing",
-    "number.reassigned": "standing",
-    "subscriber.described": "standing",
-    "call.made": "cdr",
-}
-"""The class of retention of an event, by its kind; any other is ``proof``."""
+CLASS_OF: Mapping[str, str] = {kind: ROW_OF[kind].retention for kind in EVENTS}
+"""The class of retention of an event, by its kind: which key seals it, and so what is deleted with what."""
 
 _HOW = frozenset(
     {

@@ -224,7 +224,7 @@ class Log:
     def _leaves_of(self, events: Sequence[Event]) -> Iterator[Leaf]:
         """Seal events under the keys of their persons, each text before the first who saw it."""
         callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
-        wanted = [(event.number, callers[event.caller], CLASS_OF.get(event.kind, "proof")) for event in events]
+        wanted = [(event.number, callers[event.caller], CLASS_OF[event.kind]) for event in events]
         ids = secrets.token_bytes(ID_BYTES * len(events))
         place = size_of(self.connection)
         sources = self._sources_of(events[0].seq, events[-1].seq)
