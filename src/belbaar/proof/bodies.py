@@ -12,6 +12,7 @@ before this one; here is its hash. Nothing that is left out is guessed: an absen
 __all__ = ["CLASS_OF", "asked", "event_body", "event_of", "text_hash", "verdict_body"]
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -49,6 +50,7 @@ _ENVELOPE = frozenset({"at", "caller", "kind", "recorded_at"})
 _SOURCE = frozenset({"agent", "recorded_by", "row", "source"})
 
 
+@lru_cache(maxsize=4096)
 def text_hash(text: str) -> str:
     """Give the hash by which a text is known: SHA-256 of its UTF-8, hex."""
     return sha256(text.encode()).hexdigest()

@@ -21,7 +21,7 @@ __all__ = ["RETENTION_CLASSES", "KeyStore", "Wanted"]
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from hmac import digest as hmac_digest
@@ -97,17 +97,21 @@ class KeyStore:
     def keys(self, wanted: Sequence[Wanted]) -> list[bytes]:
         """Give many keys in one transaction, in order; made where they are not there."""
         rows = [(self._tag(number), caller, _class(name)) for number, caller, name in wanted]
-        made: dict[tuple[bytes, int, str], bytes] = {}
-        found: list[bytes] = []
         with self._translated(), self._writing():
-            for row in rows:
-                stored = None if row in made else self._connection.execute(_FIND, row).fetchone()
-                if stored:
-                    made[row] = self._unwrap(stored[0], row)
-                elif row not in made:
-                    made[row] = secrets.token_bytes(KEY_BYTES)
-                    self._connection.execute(_INSERT, (*row, self._wrap(made[row], row)))
-                found.append(made[row])
+            known = self._known({tag for tag, _, _ in rows})
+            new = {row: secrets.token_bytes(KEY_BYTES) for row in rows if row not in known}
+            self._connection.executemany(_INSERT, ((*row, self._wrap(key, row)) for row, key in new.items()))
+        return [known.get(row) or new[row] for row in rows]
+
+    def _known(self, tags: Collection[bytes]) -> dict[tuple[bytes, int, str], bytes]:
+        """Give all keys that seal for some numbers."""
+        found = {}
+        ordered = sorted(tags)
+        for start in range(0, len(ordered), _AT_ONCE):
+            some = ordered[start : start + _AT_ONCE]
+            query = f"SELECT tag, caller, class, wrapped FROM retention_key WHERE retired = 0 AND tag IN ({', '.join('?' * len(some))})"
+            for *row, wrapped in self._connection.execute(query, some):
+                found[tuple(row)] = self._unwrap(wrapped, tuple(row))
         return found
 
     def find(self, number: int, caller: int, retention: str) -> bytes | None:

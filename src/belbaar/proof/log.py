@@ -62,9 +62,9 @@ class Log:
             ProofError: when the log does not continue what these keys have signed before.
         """
         self._continues()
-        events = events_after(self.store, after)
+        events, shown = events_after(self.store, after), set[str]()
         while some := list(islice(events, _AT_ONCE)):
-            append(self.connection, list(self._leaves_of(some)))
+            append(self.connection, list(self._leaves_of(some, shown)))
         self.sign()
 
     def committed(self) -> None:
@@ -221,17 +221,20 @@ class Log:
     def _suppression_keys(self) -> list[bytes]:
         return self.keyring.suppression_keys()
 
-    def _leaves_of(self, events: Sequence[Event]) -> Iterator[Leaf]:
-        """Seal events under the keys of their persons, each text before the first who saw it."""
+    def _leaves_of(self, events: Sequence[Event], shown: set[str]) -> Iterator[Leaf]:
+        """Seal events under the keys of their persons, each text before the first who saw it; ``shown`` are logged."""
         callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
         wanted = [(event.number, callers[event.caller], CLASS_OF[event.kind]) for event in events]
         ids = secrets.token_bytes(ID_BYTES * len(events))
         place = size_of(self.connection)
         sources = self._sources_of(events[0].seq, events[-1].seq)
         for n, (event, key) in enumerate(zip(events, self.keyring.retention.keys(wanted), strict=True)):
-            for leaf in self._texts_of(event, place):
-                yield leaf
-                place += 1
+            text = str(event.fields.get("wording", ""))
+            if text and text not in shown:
+                shown.add(text)
+                for leaf in self._texts_of(event, text, place):
+                    yield leaf
+                    place += 1
             body = event_body(event, sources[event.seq])
             yield seal(key, ids[n * ID_BYTES : (n + 1) * ID_BYTES], body, about=event.seq)
             place += 1
@@ -255,9 +258,8 @@ class Log:
                 leaves.append(self._text_leaf(rules, "rule", place + len(leaves), {"name": verdict.ruleset}))
         return leaves
 
-    def _texts_of(self, event: Event, place: int) -> Iterable[Leaf]:
-        text = str(event.fields.get("wording", ""))
-        if text and self.place_of_text(text) is None:
+    def _texts_of(self, event: Event, text: str, place: int) -> Iterable[Leaf]:
+        if self.place_of_text(text) is None:
             more = {"language": "language", "version": "wording_version"}
             said = {name: str(event.fields[field]) for name, field in more.items() if field in event.fields}
             yield self._text_leaf(text, "text", place, said)
