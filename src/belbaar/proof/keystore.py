@@ -60,6 +60,7 @@ COMMIT;
 """``retired`` is 0 while a key seals, and its handle afterwards."""
 _FIND = "SELECT wrapped FROM retention_key WHERE tag = ? AND caller = ? AND class = ? AND retired = 0"
 _INSERT = "INSERT INTO retention_key VALUES (?, ?, ?, 0, ?) ON CONFLICT DO NOTHING"
+_ALL = "SELECT tag, caller, class, wrapped FROM retention_key"
 _NONCE_BYTES = 12
 _AT_ONCE = 500
 _PRIVATE = 0o600
@@ -124,6 +125,12 @@ class KeyStore:
     def keys_of(self, number: int) -> list[tuple[int, str, bytes]]:
         """Give all keys that a number has, retired ones too: caller, class of retention, key."""
         return [(caller, name, key) for caller, name, _, key in self._rows_of(number)]
+
+    def every_key(self) -> Iterator[bytes]:
+        """Give all keys there are, retired ones too, in no order that says whose they are."""
+        with self._translated():
+            for tag, caller, name, wrapped in self._connection.execute(_ALL):
+                yield self._unwrap(wrapped, (tag, caller, name))
 
     def retire(self, number: int, *, caller: int | None = None) -> None:
         """Have the keys of a number, for one caller or all, seal nothing any more; they open what they sealed."""

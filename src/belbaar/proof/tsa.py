@@ -8,7 +8,7 @@ Authorities that put their chain in unsorted (OpenSSL 3.0 with ``-chain``) are r
 answer where their root, and any intermediates, are given here.
 """
 
-__all__ = ["Stamp", "check_stamp", "stamped"]
+__all__ = ["Stamp", "check_roots", "check_stamp", "stamped"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,6 +80,19 @@ def check_stamp(reply: bytes, text: bytes, roots: Sequence[str], *, nonce: int |
     if not fits:
         raise ProofError("the timestamp does not stand.", code="bad-timestamp")
     return (response.tst_info.gen_time - _EPOCH) // timedelta(microseconds=1)
+
+
+def check_roots(roots: Sequence[str]) -> None:
+    """Look whether certificates can be trusted as roots.
+
+    Raises:
+        InputError: when one is no certificate, or none of them is a root.
+    """
+    try:
+        _certificates(roots)
+    except ProofError as error:
+        todo = "Give the authority's root certificate, in PEM, with --tsa-root."
+        raise InputError(error.what, todo=todo, code=error.code) from error
 
 
 def _read(reply: bytes) -> TimeStampResponse:
