@@ -14,7 +14,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from belbaar.cli.app import SECTIONS, app
-from belbaar.cli.commands import Shelf
+from belbaar.cli.commands import Place, Shelf
 from belbaar.law import PACKS
 from belbaar.law.cards import Parameter, Rule, Step
 from belbaar.law.plain import day_in_words, term_in_words
@@ -48,9 +48,14 @@ def commands() -> Iterator[str]:
     yield from help_screen()
     for places in SECTIONS.values():
         for name, place in places.items():
-            yield from help_screen(name)
-            for under in place.places if isinstance(place, Shelf) else ():
-                yield from help_screen(name, under)
+            yield from help_screens((name,), place)
+
+
+def help_screens(words: tuple[str, ...], place: Place | Shelf) -> Iterator[str]:
+    """Give the help screen of a command, or of a shelf and all that is on it."""
+    yield from help_screen(*words)
+    for name, under in place.places.items() if isinstance(place, Shelf) else ():
+        yield from help_screens((*words, name), under)
 
 
 def help_screen(*words: str) -> Iterator[str]:

@@ -71,6 +71,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     files = {
         "opt-ins.csv": OPT_INS,
+        "toestemming.txt": "Ja, Voltix mag mij bellen over energie.\n",
         "verzet.txt": f"{OBJECTED}\n",
         "klanten.jsonl": json.dumps(CUSTOMER_EVENT) + "\n",
         "leads.csv": f"Naam;Telefoon\nAn;020-1000001\nBo;{OBJECTED}\nCé;onbekend\nDé;+493023125485\n",

@@ -37,6 +37,13 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 "list": Place("callers:list_agents", "List the registered agents."),
             },
         ),
+        "text": Shelf(
+            "Texts that people are shown.",
+            {
+                "add": Place("texts:add_text", "Log the text of a consent, before it is shown to anybody."),
+                "list": Place("texts:list_texts", "List the texts that are in the log."),
+            },
+        ),
         "record": Place("recording:record", "Record consents, objections and other events from files."),
         "export": Place("recording:export", "Write all callers and events as JSON Lines."),
         "rebuild": Place("stores:rebuild", "Fold the standing of every number anew from the events."),
@@ -47,6 +54,20 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "receipt": Place("receipts:receipt", "Make the receipt of a person's consent."),
         "check-receipt": Place("receipts:check_receipt", "Does a receipt hold?"),
         "verify": Place("verifying:verify", "Does a dossier hold?"),
+        "log": Shelf(
+            "The log: what was written, in an order that nobody can change unseen.",
+            {
+                "check": Place("logbook:check", "Is the log sound?"),
+                "anchor": Place(
+                    "anchors:anchor", "Have others sign along: show the latest head to witnesses, and have it stamped."
+                ),
+                "entries": Place("logbook:entries", "List the entries of a number."),
+                "export": Place("logbook:export", "Write the log as static files that anybody may fetch."),
+                "trust": Place("logbook:trust", "Tell whom to trust, to be published."),
+                "keys": Shelf("The log's keys.", {"rotate": Place("keys:rotate", "Change a key.")}),
+            },
+        ),
+        "witness": Place("anchors:witness", "Be a witness of somebody's log."),
     },
     "Look up": {
         "law": Shelf(

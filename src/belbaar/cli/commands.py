@@ -68,7 +68,7 @@ class Shelf:
     """Commands under one word, such as ``law show`` and ``law diff``."""
 
     help: str
-    places: Mapping[str, Place]
+    places: "Mapping[str, Place | Shelf]"
 
 
 class Group(TyperGroup):

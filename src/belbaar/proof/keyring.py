@@ -19,7 +19,7 @@
 ====================  ==============================================================================================
 """
 
-__all__ = ["Anchors", "Keyring", "WitnessAt", "make_keyring"]
+__all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyring", "rotated"]
 
 import contextlib
 import fcntl
@@ -68,20 +68,34 @@ class Keyring:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._signers: tuple[object, SignerKey, list[SignerKey], int] | None = None
 
     @cached_property
     def retention(self) -> KeyStore:
-        """The retention keys, opened."""
+        """The retention keys, opened; with the next key-encryption key where changing it was interrupted."""
         self._there()
-        return KeyStore(self.folder / "keys.db", kek=read_secret(self.folder / "kek"))
+        path, following = self.folder / "keys.db", self.folder / "kek.next"
+        try:
+            return KeyStore(path, kek=read_secret(self.folder / "kek"))
+        except StoreUnavailable as error:
+            if error.code != "key-mismatch" or not following.exists():
+                raise
+        return KeyStore(path, kek=read_secret(following))
 
     def log_keys(self, at: int) -> list[SignerKey]:
-        """Give the keys that sign heads at an instant (UTC microseconds): the log's, and one it followed of late."""
+        """Give the keys that sign heads at an instant (UTC microseconds): the log's, and one it followed of late.
+
+        What was read is remembered for as long as the files stay the same.
+        """
         self._there()
-        current = read_key(self.folder / "log.key")
-        since = {dated.key: dated.since for dated in self.trust().logs[0].keys}.get(current.verifier(), 0)
-        former = self.former_keys()
-        return [current] + ([read_key(former[-1])] if former and at < since + BOTH_SIGN else [])
+        state = tuple(_state(self.folder / name) for name in ("trust.json", "log.key"))
+        if self._signers is None or self._signers[0] != state:
+            current, former = read_key(self.folder / "log.key"), self.former_keys()
+            since = {dated.key: dated.since for dated in self.trust().logs[0].keys}.get(current.verifier(), 0)
+            before = [key for key in map(read_key, former[-1:]) if key != current]
+            self._signers = state, current, before, since
+        _, current, before, since = self._signers
+        return [current, *(before if at < since + BOTH_SIGN else ())]
 
     def former_keys(self) -> list[Path]:
         """Give the files of the keys that the log's key followed, oldest first."""
@@ -130,7 +144,7 @@ class Keyring:
     def keep_head(self, note: str) -> None:
         """Keep the latest head outside the database; of several writers that of the longest log stays."""
         size = Checkpoint.parse(parse(note).text).size
-        with _alone(self.folder / "head.lock"):
+        with alone(self.folder / "head.lock"):
             known = self.head()
             if not known or Checkpoint.parse(parse(known).text).size < size:
                 write_whole(self.folder / "head.note", note.encode())
@@ -200,7 +214,7 @@ def rotated(trust: Trust, new: SignerKey, at: int) -> Trust:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Hold a file's lock; it goes with the process, whatever ends that."""
     try:
         with path.open("ab") as file:
@@ -208,6 +222,15 @@ def _alone(path: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise StoreUnavailable(f"it cannot be locked: {error.strerror}.", where=str(path)) from error
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Tell a file from any that was there before."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def write_whole(path: Path, content: bytes) -> None:

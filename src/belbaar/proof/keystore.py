@@ -99,6 +99,7 @@ class KeyStore:
         """Give many keys in one transaction, in order; made where they are not there."""
         rows = [(self._tag(number), caller, _class(name)) for number, caller, name in wanted]
         with self._translated(), self._writing():
+            self._still_opens()
             known = self._known({tag for tag, _, _ in rows})
             new = {row: secrets.token_bytes(KEY_BYTES) for row in rows if row not in known}
             self._connection.executemany(_INSERT, ((*row, self._wrap(key, row)) for row, key in new.items()))
@@ -193,6 +194,11 @@ class KeyStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _still_opens(self) -> None:
+        """Refuse to wrap with a key-encryption key that another process has changed meanwhile."""
+        (wrapped,) = self._connection.execute("SELECT wrapped FROM secret WHERE name = ?", ("tag",)).fetchone()
+        self._unwrap(wrapped, "tag")
 
     def _own_secret(self, name: str) -> bytes:
         with self._writing():

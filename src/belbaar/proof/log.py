@@ -137,8 +137,8 @@ class Log:
         """Log a statement that everybody may read."""
         return self.append([_clear(kind, body)])
 
-    def append(self, leaves: Sequence[Leaf]) -> int:
-        """Append leaves and sign the head; give the place of the first.
+    def append(self, leaves: Sequence[Leaf], *also: SignerKey) -> int:
+        """Append leaves and sign the head, with other keys too; give the place of the first.
 
         Raises:
             ProofError: when the log does not continue what these keys have signed before.
@@ -146,7 +146,7 @@ class Log:
         with self.store.writing():
             self._continues()
             first = append(self.connection, leaves).first
-            self.sign()
+            self.sign(*also)
         return first
 
     def log_key(self) -> SignerKey:
@@ -173,12 +173,12 @@ class Log:
             )
         return int(row[0])
 
-    def sign(self) -> None:
+    def sign(self, *also: SignerKey) -> None:
         """Sign the head of all leaves there are; heads that nobody else vouches for make room for it."""
         size = size_of(self.connection)
         now = self.clock()
         head = Checkpoint(self.keyring.origin, size, root(self.connection, size))
-        self._signed = signed_checkpoint(head, *self.keyring.log_keys(now))
+        self._signed = signed_checkpoint(head, *self.keyring.log_keys(now), *also)
         self.store.connection.execute("DELETE FROM head WHERE anchored = 0")
         self.store.connection.execute(
             "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, ?, 0, ?, ?, 0) "

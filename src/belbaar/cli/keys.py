@@ -1,0 +1,57 @@
+"""The keys of the log, and changing them."""
+
+__all__ = ["rotate"]
+
+from typing import Annotated, Literal
+
+import typer
+
+from belbaar.cli.commands import Command
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store, opened
+from belbaar.cli.output import count, print_json
+from belbaar.law.calendar import iso
+from belbaar.proof.keyring import BOTH_SIGN
+from belbaar.proof.log import Log, log_of
+from belbaar.proof.rotating import rotate_kek, rotate_log_key
+
+
+def _rotate(
+    which: Annotated[
+        Literal["log", "kek"],
+        typer.Argument(metavar="[log|kek]", help="The log's key, or the one that wraps the keys of persons."),
+    ] = "log",
+    *,
+    store: Store = DEFAULT_STORE,
+    json: Json = False,
+) -> int:
+    """Change a key. What was interrupted is finished by doing it again.
+
+    The log's new key is handed over in an entry that old and new sign; both sign for 90 days more. Publish trust.json
+    again, and give a witness the new key before the old one's time is over.
+    """
+    with opened(store) as ledger:
+        told = _change(log_of(ledger), which)
+    if json:
+        print_json(told)
+    elif which == "log":
+        typer.echo(f"The log's key is now {told['key']}, by entry {told['entry']}.")
+        typer.echo(f"The one before stays in {told['former']}, and signs too until {told['both_until']}.")
+        typer.echo("Publish whom to trust again: belbaar log trust")
+    else:
+        typer.echo(f"{count(int(told['keys']))} keys are wrapped anew. Start programs that use the store again.")
+    return 0
+
+
+def _change(log: Log, which: str) -> dict[str, str | int]:
+    if which == "kek":
+        return {"keys": rotate_kek(log.keyring)}
+    done = rotate_log_key(log)
+    until = iso(done.since + BOTH_SIGN, ZONE)
+    return {"key": str(done.key), "entry": done.entry, "former": str(done.former), "both_until": until}
+
+
+rotate = Command(
+    _rotate,
+    ("belbaar log keys rotate", "belbaar log keys rotate kek"),
+    "0 done, 2 it cannot be done; do it again when the reason is gone",
+)
