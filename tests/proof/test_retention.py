@@ -13,7 +13,7 @@ from belbaar.law import PACKS
 from belbaar.law.calendar import instant_of_day
 from belbaar.ledger import EVENTS, read_event
 from belbaar.ledger.values import read_instant
-from belbaar.proof.erasure_plan import plan
+from belbaar.proof.fates import fates_of
 from belbaar.proof.keystore import RETENTION_CLASSES
 from belbaar.proof.retention import FOR_EVER, LIST, ROW_OF, ROWS, last_day_kept, last_day_of, may_go_on
 
@@ -111,13 +111,16 @@ def test_the_order_of_the_history_plays_no_part(history, random):
 
 
 def parts(*history, asked="2026-10-01T12:00:00+02:00"):
+    """Give by caller and class, which have one key, the last day and why."""
     events = [event_of(data, place) for place, data in enumerate(history)]
-    at = read_instant(asked, PACK.zone)
-    return {(part.caller, part.retention): part for part in plan(events, at, PACK)}
+    fates = fates_of(events, events, read_instant(asked, PACK.zone), PACK).values()
+    keys = {(fate.caller, fate.row.retention) for fate in fates}
+    return {key: [fate for fate in fates if (fate.caller, fate.row.retention) == key] for key in keys}
 
 
-def day(part):
-    return part.last and dt.date.fromordinal(part.last).isoformat()
+def day(fates):
+    last = max(fate.last for fate in fates)
+    return dt.date.fromordinal(last).isoformat()
 
 
 CONSENT = {"at": "2026-01-05", "event": "consent.given", "product": "energy"}
@@ -138,15 +141,14 @@ def test_a_relation_that_ran_ends_with_the_erasure():
 def test_a_class_goes_as_a_whole_after_the_last_of_its_events():
     found = parts(CONSENT, CALL, {"at": "2026-09-20", "event": "complaint.filed"})
     assert day(found["voltix", "proof"]) == "2031-09-20"
-    assert found["voltix", "proof"].kinds == {"complaint.filed": 1, "consent.given": 1}
-    assert [row.id for row in found["voltix", "proof"].rows] == ["consent", "complaint"]
+    assert [fate.row.id for fate in found["voltix", "proof"]] == ["consent", "complaint"]
 
 
 def test_objections_and_what_is_known_of_a_number_go_at_once():
     found = parts(
         {"at": "2026-01-05", "event": "objection.made"}, {"at": "2026-01-05", "event": "subscriber.described"}
     )
-    assert {key: part.last for key, part in found.items()} == {("voltix", "standing"): None, ("", "standing"): None}
+    assert {key: fate.last for key, (fate,) in found.items()} == {("voltix", "standing"): None, ("", "standing"): None}
 
 
 def test_callers_are_told_apart():
@@ -160,4 +162,5 @@ def test_of_a_number_without_events_nothing_goes():
 
 @given(HISTORIES)
 def test_whatever_happened_an_erasure_ends_every_term_some_day(history):
-    assert all(part.last is not None or part.retention == "standing" for part in parts(*history).values())
+    fates = [fate for part in parts(*history).values() for fate in part]
+    assert all((fate.last is None) == (fate.row.retention == "standing") for fate in fates)

@@ -46,6 +46,7 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         ),
         "record": Place("recording:record", "Record consents, objections and other events from files."),
         "export": Place("recording:export", "Write all callers and events as JSON Lines."),
+        "erase": Place("erasing:erase", "Erase a person; what must be proven stays, closed."),
         "rebuild": Place("stores:rebuild", "Fold the standing of every number anew from the events."),
     },
     "Prove": {

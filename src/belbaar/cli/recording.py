@@ -31,11 +31,12 @@ from belbaar.cli.options import (
     spare_store,
     whoever,
 )
-from belbaar.cli.output import count, print_json_line, show, table
+from belbaar.cli.output import count, hint, print_json_line, show, table
 from belbaar.errors import BelbaarError, InputError, nearest
 from belbaar.law.products import check_product
 from belbaar.ledger import EVENTS
 from belbaar.ledger.exporting import export as lines_of
+from belbaar.ledger.exporting import left_behind
 from belbaar.ledger.importing import ImportOptions, ImportReport, import_file
 from belbaar.tables import parse_map
 
@@ -185,6 +186,11 @@ def _export(
 ) -> int:
     """Write all callers and events as JSON Lines. Recorded in an empty store, they give the same verdicts."""
     with opened(store) as ledger, ledger.reading():
+        if left := left_behind(ledger):
+            hint(
+                f"{count(left)} objections of erased persons cannot be exported, for their numbers are gone: "
+                "in a new store they would not count. Copy the store itself to keep them."
+            )
         if out in ("", _STDIN):
             for line in lines_of(ledger):
                 typer.echo(line)
@@ -194,7 +200,7 @@ def _export(
         with _whole(path) as file:
             lines = sum(1 for line in lines_of(ledger) if file.write(f"{line}\n"))
     if json:
-        print_json_line({"out": out, "lines": lines})
+        print_json_line({"out": out, "lines": lines, "objections_left_behind": left})
     else:
         typer.echo(f"{out}: {count(lines)} lines.")
     return 0

@@ -1,6 +1,6 @@
 """Write the whole ledger as JSON Lines: recorded in an empty store, it gives the same verdict on every number."""
 
-__all__ = ["export"]
+__all__ = ["export", "left_behind"]
 
 import json
 from collections.abc import Iterator
@@ -33,6 +33,12 @@ def export(store: Store) -> Iterator[str]:
         )
     for event in all_events(store):
         yield _line(as_mapping(event, zone))
+
+
+def left_behind(store: Store) -> int:
+    """Count the objections of erased persons: without their numbers an export cannot hold them."""
+    row = store.connection.execute("SELECT count(*) FROM suppression WHERE since <> 0").fetchone()
+    return int(row[0])
 
 
 def as_mapping(event: Event, zone: ZoneInfo) -> dict[str, Any]:

@@ -41,6 +41,7 @@ _COPY_EVENTS = f"COPY event (seq, {', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT
 _EVENT_TYPES = ("int8", "bytea", "text", "int8", "int4", "int4", "int8", "int8", "text", "int4", "int4")
 _COPY_STANDING = f"COPY standing ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _AT_ONCE = 20_000
+_ERASED_FROM = ("event", "standing", "erasing", "leaf", "retained")
 _INSERT_LEAVES = re.compile(r"INSERT INTO (leaf \(ix, id, entry, sealed, handle, about\)) VALUES \([?, ]+\)")
 _LEAF_TYPES = ("int8", "bytea", "bytea", "bytea", "int8", "int8")
 
@@ -139,6 +140,11 @@ class PostgresStore(Store):
         with self._translated():
             parts = self.connection.execute(_IDENTITY).fetchone()
         return "/".join(map(str, parts or ()))
+
+    def _scrub(self, *, whole: bool) -> None:
+        """Free the versions of rows that nobody sees any more; only tables that are written anew lose every byte."""
+        for table in _ERASED_FROM:
+            self.connection.execute(f"VACUUM (FULL) {table}" if whole else f"VACUUM {table}")
 
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """Tell by PostgreSQL's code for the error."""

@@ -13,6 +13,7 @@ __all__ = [
     "first_read",
     "rebuild",
     "record",
+    "refold",
     "stored_rows",
 ]
 
@@ -137,6 +138,11 @@ def rebuild(store: Store, pack: Pack) -> None:
     """Fold the standing of every number anew from the events, in one transaction."""
     with store.writing():
         _refold(store, pack, "")
+
+
+def refold(store: Store, pack: Pack, number: int) -> None:
+    """Fold the standing of one number anew; only inside ``Store.writing``."""
+    _refold(store, pack, "WHERE number = ?", (number,))
 
 
 def _refold(store: Store, pack: Pack, which: str, values: tuple[int, ...] = ()) -> None:

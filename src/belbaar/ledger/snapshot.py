@@ -11,15 +11,16 @@ A SQLite store is first read with Arrow's driver in a process of its own: two co
 each other's file locks. PostgreSQL sends standing by binary COPY.
 """
 
-__all__ = ["Changes", "Snapshot", "changes_since", "current_snapshot", "load_standing"]
+__all__ = ["Changes", "Snapshot", "changes_since", "current_snapshot", "forget_snapshot", "load_standing"]
 
 import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,15 +65,17 @@ class Changes:
     rows: list[tuple[int, ...]]
 
 
-def load_standing(store: Store, database: "duckdb.DuckDBPyConnection") -> int:
+def load_standing(store: Store, database: "duckdb.DuckDBPyConnection", also: Sequence[tuple[int, ...]] = ()) -> int:
     """Make the view ``standing`` in a DuckDB database, as of now, and give the ledger position it shows.
+
+    ``also`` are rows of numbers that have no standing of their own: what outlived an erasure.
 
     Raises:
         StoreUnavailable: when the snapshot cannot be written.
     """
     parquet, snapshot = current_snapshot(store)
     changes = changes_since(store, snapshot.position)
-    _register(database, parquet, changes.numbers, changes.rows)
+    _register(database, parquet, changes.numbers, [*changes.rows, *also])
     return changes.position
 
 
@@ -93,6 +96,24 @@ def changes_since(store: Store, position: int) -> Changes:
         numbers = [number for (number,) in connection.execute(since, (position,)).fetchall()]
         rows = connection.execute(f"SELECT {_COLUMNS} FROM standing WHERE number IN ({since})", (position,)).fetchall()
         return Changes(store.position(), numbers, rows)
+
+
+def forget_snapshot(store: Store) -> None:
+    """Remove the snapshot, which may know persons that the ledger has erased; the next screening makes it anew.
+
+    Raises:
+        StoreUnavailable: when it cannot be removed.
+    """
+    try:
+        shutil.rmtree(_folder(store))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the snapshot of standing cannot be removed: {error.strerror}.",
+            where=str(_folder(store)),
+            todo="Mend its permissions, and do it again.",
+        ) from error
 
 
 def _folder(store: Store) -> Path:

@@ -56,8 +56,25 @@ class SqliteStore(Store):
         """Give rows as SQLite finds them."""
         return iter(self.connection.execute(query, values))
 
+    def overwrite_deleted(self) -> None:
+        """Have SQLite write zeros over what it deletes."""
+        self.connection.execute("PRAGMA secure_delete = ON").fetchone()
+
     def _in_transaction(self) -> bool:
         return self.connection.in_transaction
+
+    def _scrub(self, *, whole: bool) -> None:
+        """Empty the write-ahead log into the file: it holds older pages, whole."""
+        if whole:
+            self.connection.execute("VACUUM")
+        busy, *_ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreUnavailable(
+                "another process is reading the store, so its log cannot be cleared yet.",
+                where=self.target,
+                todo="Clear it when that has finished: belbaar erase --due",
+                code="store-busy",
+            )
 
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """Tell by the words of SQLite's message."""

@@ -105,6 +105,9 @@ class Keeper(Protocol):
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections to keep of a person who was erased: a caller's id, "" for all, and since when."""
 
+    def objecting(self, numbers: Iterable[int]) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """Give those of many numbers that have any."""
+
 
 class Store(ABC):
     """An open ledger. Guards one connection and what is remembered of its small tables; for one thread at a time.
@@ -213,14 +216,27 @@ class Store(ABC):
         Raises:
             StoreUnavailable: without the key to look them up; where there are any, nobody may be called then.
         """
-        if self.keeper is None:
-            raise StoreUnavailable(
-                "objections of erased persons cannot be looked up without the store's keys.",
-                where=self.target,
-                todo="Put the folder of keys back; until then every call is refused.",
-                code="key-missing",
-            )
-        return self.keeper.suppressed(number)
+        return self._needed_keeper().suppressed(number)
+
+    def objecting(self, numbers: Iterable[int]) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """Give, of many numbers, those with objections that outlive an erasure, as ``suppressed`` does.
+
+        Raises:
+            StoreUnavailable: without the key to look them up; where there are any, nobody may be called then.
+        """
+        return self._needed_keeper().objecting(numbers) if self.known().suppressing else {}
+
+    def overwrite_deleted(self) -> None:  # noqa: B027  only SQLite can
+        """Have what this connection deletes from here on overwritten, where the database can do that."""
+
+    def scrub(self, *, whole: bool = False) -> None:
+        """Clear what deletions left behind; ``whole`` writes the tables anew. Outside any transaction.
+
+        Raises:
+            StoreUnavailable: when somebody else is at work in the store, so that it cannot be done now.
+        """
+        with self._translated():
+            self._scrub(whole=whole)
 
     def close(self) -> None:
         """Close the connection."""
@@ -255,8 +271,21 @@ class Store(ABC):
     def _in_transaction(self) -> bool: ...
 
     @abstractmethod
+    def _scrub(self, *, whole: bool) -> None: ...
+
+    @abstractmethod
     def unavailable(self, error: Exception) -> StoreUnavailable:
         """Say what is wrong and what to do, for an exception of the database's driver."""
+
+    def _needed_keeper(self) -> Keeper:
+        if self.keeper is None:
+            raise StoreUnavailable(
+                "objections of erased persons cannot be looked up without the store's keys.",
+                where=self.target,
+                todo="Put the folder of keys back; until then every call is refused.",
+                code="key-missing",
+            )
+        return self.keeper
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -30,6 +30,8 @@ from belbaar.proof.suppress import suppression_tag
 from belbaar.proof.tiles import Database, append, root, size_of
 from belbaar.verdict import Verdict
 
+_NOBODY = 1
+"""Stands for no number, in the table of suppression."""
 _AT_ONCE = 8_192
 """Leaves that are sealed before they are written."""
 
@@ -84,6 +86,27 @@ class Log:
         names = {caller.key: caller.id for caller in self.store.callers().values()}
         return [(names.get(caller, ""), since) for caller, since in rows.fetchall()]
 
+    def objecting(self, numbers: Iterable[int]) -> dict[int, Sequence[tuple[str, int]]]:
+        """Give the objections of erased persons among many numbers."""
+        keys = self._suppression_keys
+        tags = {bytes(tag) for (tag,) in self.store.connection.execute("SELECT tag FROM suppression").fetchall()}
+        return {number: self.suppressed(number) for number in numbers if suppression_tag(keys, number) in tags}
+
+    def suppress(self, number: int, objections: Mapping[str, int]) -> None:
+        """Have objections outlive the erasure of a number: a caller's id, "" for all, and since when.
+
+        Inside ``Store.writing``. A tag of no number at all goes along, by which the key is known again.
+        """
+        callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
+        rows = [(number, callers[caller], since) for caller, since in objections.items()]
+        for of, caller, since in [(_NOBODY, 0, 0), *rows] if rows else ():
+            self.store.connection.execute(
+                "INSERT INTO suppression (tag, caller, since) VALUES (?, ?, ?) ON CONFLICT (tag, caller) DO UPDATE "
+                "SET since = CASE WHEN excluded.since > suppression.since THEN excluded.since "
+                "ELSE suppression.since END",
+                (suppression_tag(self._suppression_keys, of), caller, since),
+            )
+
     def keep_text(self, text: str, *, kind: str = "text", **more: Value) -> int:
         """Log a text in clear, once; give its place. Inside ``Store.writing``, or in a transaction of its own.
 
@@ -130,8 +153,9 @@ class Log:
 
     def keep(self, body: Body, number: int, caller: int, retention: str, kind: str = "p") -> int:
         """Log a statement about a number under the key of that number, caller and class of retention."""
-        key = self.keyring.retention.key(number, caller, retention)
-        return self.append([seal(key, secrets.token_bytes(ID_BYTES), body, kind)])
+        with self.store.writing():  # before the key is asked: an erasure may not retire it in between
+            key = self.keyring.retention.key(number, caller, retention)
+            return self.append([seal(key, secrets.token_bytes(ID_BYTES), body, kind)])
 
     def keep_clear(self, kind: str, body: dict[str, Value]) -> int:
         """Log a statement that everybody may read."""
@@ -219,7 +243,18 @@ class Log:
 
     @cached_property
     def _suppression_keys(self) -> list[bytes]:
-        return self.keyring.suppression_keys()
+        """The keys by which objections are looked up; other ones than they were kept under would find none."""
+        keys = self.keyring.suppression_keys()
+        query = self.store.connection.execute
+        known = query("SELECT 1 FROM suppression WHERE tag = ?", (suppression_tag(keys, _NOBODY),)).fetchone()
+        if not known and query("SELECT 1 FROM suppression LIMIT 1").fetchone():
+            raise StoreUnavailable(
+                "the suppression key is not the one under which objections of erased persons are kept.",
+                where=str(self.keyring.folder),
+                todo="Put its file back; until then every call is refused.",
+                code="key-mismatch",
+            )
+        return keys
 
     def _leaves_of(self, events: Sequence[Event], shown: set[str]) -> Iterator[Leaf]:
         """Seal events under the keys of their persons, each text before the first who saw it; ``shown`` are logged."""

@@ -157,7 +157,11 @@ def _streamed(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable
         job = replace(job, call=replace(job.call, at=kept["at"]))
         views = [parts.load_view(database, f"view_{index}") for index in range(len(job.calls()))]
     else:
-        position = load_for(job.store, database, job.call, held=False)
+        listed = (
+            read_many(batch.data.column(column), job.options.region) for batch, column in job.columns_of_batches()
+        )
+        numbers = (readings.column("number") for readings in listed)
+        position = load_for(job.store, database, job.call, held=False, listed=numbers)
         views = _views(job, database)
         for view in views:
             parts.save_view(database, view)

@@ -13,6 +13,7 @@ from belbaar.ledger.columns import rows_as_table
 from belbaar.ledger.record import stored_rows
 from belbaar.ledger.snapshot import load_standing
 from belbaar.ledger.standing import Row
+from belbaar.ledger.store import StoredRow
 from belbaar.verdict.question import Call
 
 _BY_KEY = 20_000
@@ -29,14 +30,27 @@ def load_asked(database: duckdb.DuckDBPyConnection, columns: Iterable[pa.Chunked
     database.unregister("read")
 
 
-def load_for(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, held: bool) -> int:
-    """Make ``standing`` (and ``numbers``, when the list is not held) and give the ledger position they show."""
+def load_for(
+    store: Store,
+    database: duckdb.DuckDBPyConnection,
+    call: Call,
+    *,
+    held: bool,
+    listed: Iterable[pa.ChunkedArray] = (),
+) -> int:
+    """Make ``standing`` (and ``numbers``, when the list is not held) and give the ledger position they show.
+
+    Persons who were erased have no standing; their objections are looked up for the numbers of the list. ``listed`` are
+    those of a list that is not held: it is only read where there are such objections.
+    """
+    erased = _erased(store, database, listed, held=held)
     if call.known_at is not None:
-        return _as_known(store, database, call, held=held)
+        return _as_known(store, database, call, erased, held=held)
+    rows = _folded(store, call, erased)
     few = held and _count(database) <= _BY_KEY
     if few or store.target == ":memory:":
-        return _by_key(store, database)
-    position = load_standing(store, database)
+        return _by_key(store, database, rows)
+    position = load_standing(store, database, rows)
     if not held:
         caller = store.caller(call.caller).key
         database.execute(
@@ -49,16 +63,35 @@ def _count(database: duckdb.DuckDBPyConnection) -> int:
     return sum(count for (count,) in database.execute("SELECT count(*) FROM numbers").fetchall())
 
 
-def _by_key(store: Store, database: duckdb.DuckDBPyConnection) -> int:
+def _erased(
+    store: Store, database: duckdb.DuckDBPyConnection, listed: Iterable[pa.ChunkedArray], *, held: bool
+) -> list[int]:
+    """Give the numbers of the list with objections that outlived an erasure."""
+    if not store.known().suppressing:
+        return []
+    if held:
+        return sorted(
+            store.objecting(number for (number,) in database.execute("SELECT number FROM numbers").fetchall())
+        )
+    unique = (numbers.unique().drop_null().to_pylist() for numbers in listed)
+    return sorted({number for some in unique for number in store.objecting(some)})
+
+
+def _folded(store: Store, call: Call, numbers: Iterable[int]) -> list[StoredRow]:
+    pack = PACKS["NL"]
+    return [row for number in numbers for row in stored_rows(store, events_of(store, number, call.known_at), pack)]
+
+
+def _by_key(store: Store, database: duckdb.DuckDBPyConnection, erased: list[StoredRow]) -> int:
     numbers = database.execute("SELECT number FROM numbers ORDER BY number").fetchall()
     with store.reading():
         position = store.position()
         rows = store.standing_of([number for (number,) in numbers])
-    database.register("standing", rows_as_table(rows))
+    database.register("standing", rows_as_table([*rows, *erased]))
     return position
 
 
-def _as_known(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, held: bool) -> int:
+def _as_known(store: Store, database: duckdb.DuckDBPyConnection, call: Call, erased: list[int], *, held: bool) -> int:
     """Fold the events that were known by then, number by number."""
     query = "SELECT number FROM numbers" if held else None
     asked = (
@@ -66,9 +99,8 @@ def _as_known(store: Store, database: duckdb.DuckDBPyConnection, call: Call, *, 
         if query
         else store.connection.execute("SELECT DISTINCT number FROM event").fetchall()
     )
-    pack = PACKS["NL"]
-    rows = [row for (number,) in asked for row in stored_rows(store, events_of(store, number, call.known_at), pack)]
-    database.register("standing", rows_as_table(rows))
+    numbers = sorted({number for (number,) in asked}.union(erased))
+    database.register("standing", rows_as_table(_folded(store, call, numbers)))
     if not held:
-        database.register("numbers", pa.table({"number": pa.array([number for (number,) in asked], pa.int64())}))
+        database.register("numbers", pa.table({"number": pa.array(numbers, pa.int64())}))
     return store.position()
