@@ -3,6 +3,9 @@
 import csv
 import datetime as dt
 import random
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +36,9 @@ def make_store(path: Path, rows: int) -> int:
     """
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+    for folder in ("keys", "snapshot"):
+        shutil.rmtree(f"{path}.{folder}", ignore_errors=True)
+    belbaar("init", "--store", str(path))
     with create_store(path) as store:
         add_caller(store, "voltix", name="Voltix Energie B.V.", sector="commercial", numbers=[31201990001])
         with store.writing() as connection:
@@ -99,6 +105,12 @@ def _relation(rng: random.Random, number: int) -> Row:
 def _description(rng: random.Random, number: int) -> Row:
     kind = "legal" if rng.random() < 0.3 else "natural"
     return _row(number, _DESCRIPTION, rng.randrange(2500), rng, subscriber=SUBSCRIBERS[kind])
+
+
+def belbaar(*words: str) -> None:
+    """Run the command as it is installed."""
+    program = str(Path(sys.executable).with_name("belbaar"))
+    subprocess.run((program, *words), check=True, capture_output=True)  # noqa: S603  our own program
 
 
 DRESSES = (

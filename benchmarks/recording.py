@@ -3,14 +3,12 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from statistics import median
 
 from belbaar.ledger import add_caller, create_store, open_store
 from belbaar.ledger.importing import ImportOptions, import_file
-from benchmarks.made import AT, OUT, make_consents
+from benchmarks.made import AT, OUT, belbaar, make_consents
 from benchmarks.timing import seconds
 
 _COLUMNS = "id, kind, number, caller, agent, at, recorded_at, fields, source, row"
@@ -27,21 +25,18 @@ def measure(rows: int) -> list[tuple[str, ...]]:
     assert len(events) == rows, len(events)  # noqa: S101
     assert json.loads(events[0][7])["verified"] == "sms"  # noqa: S101
 
-    def in_process() -> None:
-        _new_store(store)
-        _in_process(store, path)
-
     def command() -> None:
         options = ("--event", "consent.given", "--caller", "voltix", "--product", "energy", "--store", str(store))
-        _belbaar("record", str(path), *options)
+        belbaar("record", str(path), *options)
 
     took = {"bare": [], "in_process": [], "command": []}
-    for _ in range(2):
+    for _ in range(3):
         took["bare"].append(seconds(lambda: _executemany(bare, events)))
-        took["in_process"].append(seconds(in_process))
         _new_store(store)
-        shutil.rmtree(f"{store}.keys", ignore_errors=True)
-        _belbaar("init", "--store", str(store))
+        took["in_process"].append(seconds(lambda: _in_process(store, path)))
+        _remove(store)
+        belbaar("init", "--store", str(store))
+        _new_caller(store)
         took["command"].append(seconds(command))
     took = {name: median(times) for name, times in took.items()}
     peer = f"{took['bare']:.2f} s, {rows / took['bare']:,.0f}/s"
@@ -57,13 +52,12 @@ def measure(rows: int) -> list[tuple[str, ...]]:
     ]
 
 
-def _belbaar(*words: str) -> None:
-    program = str(Path(sys.executable).with_name("belbaar"))
-    subprocess.run((program, *words), check=True, capture_output=True)  # noqa: S603
-
-
 def _new_store(path: Path) -> None:
     _remove(path)
+    _new_caller(path)
+
+
+def _new_caller(path: Path) -> None:
     with create_store(path) as store:
         add_caller(store, "voltix", name="Voltix Energie B.V.", sector="commercial", numbers=[31201990001])
 
@@ -89,3 +83,4 @@ def _executemany(path: Path, events: list[tuple[object, ...]]) -> None:
 def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(f"{path}.keys", ignore_errors=True)

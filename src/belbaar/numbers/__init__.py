@@ -38,11 +38,12 @@ def metadata_version() -> str:
     return version("phonenumbers")
 
 
-def read_many(raw: "pa.ChunkedArray | pa.Array", region: str = "NL") -> "pa.Table":
+def read_many(raw: "pa.ChunkedArray | pa.Array", region: str = "NL", *, more: bool = False) -> "pa.Table":
     """Read a column as `read` reads one number: same length, same order.
 
-    The columns are number (int64, null when refused), code ("" when readable) and extension.
+    The columns are number (int64, null when refused), code ("" when readable) and extension. ``more``: many such columns
+    follow, so that loading the compiled way pays.
     """
     from belbaar.numbers import column  # noqa: PLC0415  pyarrow loads slowly
 
-    return column.read_many(raw, region)
+    return column.read_many(raw, region, more=more)

@@ -29,14 +29,19 @@ _SLICE = 1 << 15  # rows at a time: what is worked on stays in the processor's c
 _Undress = Callable[[pa.Array], Keys]
 
 
-def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL") -> pa.Table:
+def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL", *, more: bool = False) -> pa.Table:
     """Read a column: number (null when refused), code ("" when readable) and extension, row by row.
+
+    Args:
+        raw: the cells.
+        region: the ISO region to assume for a number without country code.
+        more: many such columns follow, so that loading the compiled way pays, even for a short one.
 
     Raises:
         InputError: there is no such region.
     """
     check_region(region)
-    undress = (compiled_undress() if len(raw) >= _WORTH_COMPILING else None) or column_dress.undress
+    undress = (compiled_undress() if more or len(raw) >= _WORTH_COMPILING else None) or column_dress.undress
     parts = [_read_slice(texts, region, undress) for texts in _slices(raw)]
     return pa.concat_tables(parts) if parts else _read_slice(pa.array([], pa.string()), region, undress)
 

@@ -180,7 +180,7 @@ def _judge_parts(job: _Job, parts: Parts, lookups: list[Lookup], progress: Calla
     done, rows = parts.done, 0
     for index, (batch, column) in enumerate(job.columns_of_batches()):
         if index >= done:
-            parts.add(_part(read_many(batch.data.column(column), job.options.region), lookups))
+            parts.add(_part(read_many(batch.data.column(column), job.options.region, more=True), lookups))
         rows += len(batch.rows)
         if progress:
             progress(rows)

@@ -116,6 +116,14 @@ def test_an_unknown_region_is_refused():
         read_many(pa.array(["0201234567"]), "Holland")
 
 
+def test_a_short_column_of_many_is_read_the_compiled_way(monkeypatch):
+    read_by = []
+    monkeypatch.setattr(column, "compiled_undress", lambda: read_by.append("compiled") or column_dress.undress)
+    cells = pa.array(["0201234567", "onbekend"])
+    assert read_many(cells, more=True) == read_many(cells)
+    assert read_by == ["compiled"]
+
+
 def test_columns_longer_than_a_slice_are_whole(monkeypatch):
     monkeypatch.setattr(column, "_SLICE", 7)
     rnd = random.Random(7)  # noqa: S311
