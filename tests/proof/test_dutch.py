@@ -28,6 +28,8 @@ def sentences(module):
                 yield from constants(node.args[1:2])
             if name == "check" and isinstance(node.args[0], ast.Tuple):
                 yield from constants(node.args[0].elts[:1])
+        if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Tuple):
+            yield from constants(node.body.elts[:1])
         if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "Said":
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):

@@ -90,6 +90,9 @@ DUTCH: Mapping[str, str] = {
     ),
     "no timestamp of an authority covers it": "er is geen tijdstempel van een dienst dat dit dekt",
     "the timestamp that covers it is unchecked": "het tijdstempel dat dit dekt, is niet nagekeken",
+    "openssl cannot be run here, so this timestamp is unchecked": (
+        "openssl is hier niet uit te voeren, dus deze tijdstempel is niet gecontroleerd"
+    ),
     "openssl is not on the path, so this timestamp is unchecked": (
         "openssl staat niet op deze machine, dus dit tijdstempel is niet nagekeken"
     ),

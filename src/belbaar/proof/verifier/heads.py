@@ -21,6 +21,7 @@ from belbaar.proof.verifier.checking import ed25519_fits
 from belbaar.proof.verifier.reading import (
     HASH_BYTES,
     NOT_SHOWN,
+    Stop,
     canonical,
     get,
     natural,
@@ -111,7 +112,10 @@ def stamp_time(text: bytes, reply: bytes, roots: str) -> int:
 
         def run(*words: str) -> str:
             command, how = [str(openssl), "ts", *words, "-in", "reply"], {"LC_ALL": "C"}
-            done = subprocess.run(command, cwd=folder, capture_output=True, env=how, timeout=60, check=False)
+            try:
+                done = subprocess.run(command, cwd=folder, capture_output=True, env=how, check=False)
+            except OSError:
+                raise Stop(NOT_SHOWN, "openssl cannot be run here, so this timestamp is unchecked") from None
             need(done.returncode == 0, "openssl refuses the timestamp")
             return done.stdout.decode(errors="replace")
 
