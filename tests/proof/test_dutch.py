@@ -28,12 +28,17 @@ def sentences(module):
                 yield from constants(node.args[1:2])
             if name == "check" and isinstance(node.args[0], ast.Tuple):
                 yield from constants(node.args[0].elts[:1])
-        if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Tuple):
-            yield from constants(node.body.elts[:1])
-        if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "Said":
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
-                    yield from constants(inner.value.elts[:1])
+        yield from answers(node)
+
+
+def answers(node):
+    """What a check gives: a tuple that begins with a sentence."""
+    given = [node.body] if isinstance(node, ast.Lambda) else []
+    if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "Said":
+        given = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return)]
+    for value in given:
+        if isinstance(value, ast.Tuple):
+            yield from constants(value.elts[:1])
 
 
 SAID = {sentence for module in MODULES for sentence in sentences(module)}
