@@ -20,7 +20,7 @@ from belbaar.law.cards import Parameter, Rule, Step
 from belbaar.law.plain import day_in_words, term_in_words
 from belbaar.law.terms import Term
 from belbaar.ledger.events import EVENTS, FIELD_DOCS, EventSpec
-from belbaar.proof.retention import ROWS
+from belbaar.proof.retention import AT_ONCE, ROWS
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by `python -m docs.generate`; change the program, not this page. -->"
@@ -197,11 +197,26 @@ def retention() -> Iterator[str]:
         yield cites
 
 
+def kept_so_long() -> Iterator[str]:
+    """Give the Dutch page of retention, for persons and officers: one table."""
+    yield "# Wat hoe lang bewaard blijft, en waarom"
+    yield "De laatste dag telt helemaal mee. Wat geen termijn heeft, blijft tot er iets gebeurt of tot iemand om wissing vraagt."
+    lines = ["| wat | hoe lang | waarom | bron |", "|---|---|---|---|"]
+    for row in ROWS:
+        term = f"{term_in_words(row.term, 'nl')} vanaf {row.since[0]}" if row.term else "geen termijn"
+        gone = ", en gaat bij wissing meteen weg" if row.retention == AT_ONCE else ""
+        cites = ", ".join(f"[{citation.label}]({citation.link})" for citation in row.cites)
+        lines.append(f"| {row.what[0]} | {term}{gone} | {row.why[0]} | {cites} |")
+    yield "\n".join(lines)
+    yield "[Wat er gebeurt als iemand om wissing vraagt](wissen.md)"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "cli.md": commands,
     "rules.md": rules,
     "events.md": events,
     "retention.md": retention,
+    "../nl/bewaartermijnen.md": kept_so_long,
 }
 
 
@@ -209,13 +224,13 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or with ``--check`` name those that are out of date."""
     stale = []
     for name, blocks in PAGES.items():
-        path = FOLDER / name
+        path = (FOLDER / name).resolve()
         text = "\n\n".join([MADE, *blocks()]) + "\n"
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
-        stale.append(f"docs/reference/{name}")
+        stale.append(str(path.relative_to(FOLDER.parents[1])))
         if "--check" not in arguments:
-            FOLDER.mkdir(exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
     sys.stdout.writelines(f"{name}\n" for name in stale)
     return 1 if stale and "--check" in arguments else 0

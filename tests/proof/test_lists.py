@@ -11,11 +11,13 @@ from belbaar.law import PACKS, Law, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Event, Source, add_caller, create_store, record
 from belbaar.proof.commit import row_entry
+from belbaar.proof.erasing import due, finish
 from belbaar.proof.keyring import make_keyring
 from belbaar.proof.list_dossiers import ListAsked, of_screening
 from belbaar.proof.lists import ListRows, keep_list, row_body
 from belbaar.proof.log import Log, log_of
 from belbaar.proof.row_files import RowFile
+from belbaar.proof.soundness import soundness
 from belbaar.proof.tree import Range, leaf_hash
 from belbaar.proof.verifier import findings, verifier_source
 from belbaar.verdict import Call
@@ -164,3 +166,15 @@ def test_a_screening_that_failed_leaves_no_rows(log, tmp_path):
     rows.forget()
     assert not list(Path(tmp_path / "lists").iterdir())
     assert log.keyring.retention.find(rows.key, 0, "list") is None
+
+
+def test_the_rows_of_a_list_are_forgotten_after_ninety_days_and_that_it_was_screened_is_not(log, tmp_path):
+    pack, folder = PACKS["NL"], tmp_path / "lists"
+    _, place = kept(log, tmp_path, 10)
+    for day, entries, keys in [(990, 0, 0), (991, 1, 1), (992, 0, 0)]:
+        log.clock = itertools.count(START + day * DAY).__next__
+        assert (len(due(log, pack, folder)), finish(log)) == (entries, keys)
+    with pytest.raises(InputError, match="forgotten"):
+        shown(log, tmp_path, place)
+    assert list(folder.iterdir()) == []
+    assert soundness(log).faults == ()

@@ -152,6 +152,15 @@ def test_a_number_across_two_pieces_of_a_file_is_found(tmp_path, monkeypatch):
     assert [remain.how for remain in remains([tmp_path], Sought.of(NUMBER))[1]] == ["as digits"]
 
 
+@pytest.mark.parametrize(
+    "text", ["020 100 00 01", "(020) 1000001", "+31 (0)20-100.0001", "0031-20-1000001", "31/20/1000001"]
+)
+def test_a_number_is_found_as_people_write_it(tmp_path, text):
+    (tmp_path / "note.txt").write_text(f"Bel {text} niet")
+    assert [remain.how for remain in remains([tmp_path], Sought.of(NUMBER))[1]] == ["as digits"]
+    assert remains([tmp_path], Sought.of(NUMBER + 1))[1] == []
+
+
 def test_a_file_that_cannot_be_read_is_an_error_and_not_clean(tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with pytest.raises(InputError, match="cannot be searched"):

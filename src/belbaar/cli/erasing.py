@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Lang, Region, Store, opened, read_number
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Lang, Region, Store, lists_folder, opened, read_number
 from belbaar.cli.output import count, print_json
 from belbaar.errors import InputError
 from belbaar.law import PACKS
@@ -45,7 +45,7 @@ _WORDS = {
         "done": "Done. Events emptied: {events}; keys shredded: {keys}.",
         "entries": "Entry {entries} of the log says so.",
         "due": "Done. What has had its last day is gone; keys shredded: {keys}.",
-        "not_due": "Nothing that was retained has had its last day.",
+        "not_due": "Nothing that was kept so long has had its last day.",
         "clean": "Looked for the number in {files} files: it is in none.",
         "others": "Not looked for: events that concern other callers still name the number.",
         "server": "Not looked at: the files of the database server, its log archives, any backup.",
@@ -68,7 +68,7 @@ _WORDS = {
         "done": "Gedaan. Gebeurtenissen geleegd: {events}; sleutels vernietigd: {keys}.",
         "entries": "Regel {entries} van het logboek zegt dat.",
         "due": "Gedaan. Waarvan de laatste dag voorbij is, is weg; sleutels vernietigd: {keys}.",
-        "not_due": "Van wat bewaard bleef is nog geen laatste dag voorbij.",
+        "not_due": "Van niets wat zo lang bewaard bleef is de laatste dag al voorbij.",
         "clean": "In {files} bestanden naar het nummer gezocht: het staat er niet in.",
         "others": "Niet gezocht: gebeurtenissen van andere bellers noemen het nummer nog.",
         "server": "Niet doorzocht: de bestanden van de databaseserver, archieven van zijn log, reservekopieën.",
@@ -111,7 +111,7 @@ def _erase(
     with opened(store) as ledger:
         log = log_of(ledger)
         if due:
-            return _due(log, rewrite=rewrite, lang=lang, json=json)
+            return _due(log, lists_folder(store), rewrite=rewrite, lang=lang, json=json)
         whose = read_number(number, "NUMBER", lang=lang, region=region)
         plan = plan_of(log, whose, caller, _PACK)
         if not json:
@@ -158,8 +158,8 @@ def _look(log: Log, done: Erased, also: list[Path]) -> Searched:
     return search(log, Sought.of(done.plan.number, done.digests), also)
 
 
-def _due(log: Log, *, rewrite: bool, lang: str, json: bool) -> int:
-    entries = due(log, _PACK)
+def _due(log: Log, lists: Path, *, rewrite: bool, lang: str, json: bool) -> int:
+    entries = due(log, _PACK, lists)
     keys = finish(log, rewrite=rewrite)
     if json:
         print_json({"keys": keys, "entries": [*entries]})

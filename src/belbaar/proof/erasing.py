@@ -25,11 +25,12 @@ from belbaar.ledger import Store
 from belbaar.ledger.record import ERASED, refold
 from belbaar.ledger.snapshot import forget_snapshot
 from belbaar.numbers import read
-from belbaar.proof.commit import ID_BYTES, Leaf, clear_entry
+from belbaar.proof.commit import ID_BYTES, Leaf, clear_entry, handle_of
 from belbaar.proof.fates import Plan, plan_of
 from belbaar.proof.jcs import Value
 from belbaar.proof.log import Log
 from belbaar.proof.remains import Remain, Sought, remains
+from belbaar.proof.retention import last_day_of
 from belbaar.proof.tiles import shred_bodies
 
 TERM_ENDED = "retention ended"
@@ -103,10 +104,15 @@ def erase(log: Log, number: int, *, pack: Pack, reason: str, caller: str = "", b
     return Erased(plan, entries, digests)
 
 
-def due(log: Log, pack: Pack) -> range:
+def due(log: Log, pack: Pack, lists: Path | None = None) -> range:
     """Erase what was retained and has had its last day; give the places of the entries that say so.
 
     Keys are shredded by ``finish``.
+
+    Args:
+        log: with its keys.
+        pack: tells the local day.
+        lists: where the rows of screened lists are kept, which are forgotten when their days are over.
     """
     store = log.store
     today = local_day(log.clock(), pack.zone)
@@ -114,14 +120,19 @@ def due(log: Log, pack: Pack) -> range:
     with store.writing() as connection:
         query = "SELECT handle FROM retained WHERE until_day > ? AND until_day < ? ORDER BY handle"
         handles = [handle for (handle,) in connection.execute(query, (_GOES_NOW, today)).fetchall()]
-        if not handles:
+        old = _old_lists(log, pack, today)
+        if not handles and not old:
             return range(0)
-        places = []
+        places = _forgotten(log, old)
         for handle in handles:
             rows = connection.execute("SELECT ix FROM leaf WHERE handle = ?", (handle,))
             places += [index for (index,) in rows.fetchall()]
             connection.execute("UPDATE retained SET until_day = ? WHERE handle = ?", (_GOES_NOW, handle))
-        return _close(log, sorted(places), [], {"reason": TERM_ENDED})
+        entries = _close(log, sorted(places), [], {"reason": TERM_ENDED})
+    for _, key in old:
+        if lists:
+            (lists / f"{key}.rows").unlink(missing_ok=True)  # nobody could read it any more
+    return entries
 
 
 def finish(log: Log, *, rewrite: bool = False) -> int:
@@ -174,6 +185,25 @@ def check_said(text: str, where: str) -> None:
             where=where,
             todo='Say what was asked and name the case, such as "request 2026-014"; no name, number or address.',
         )
+
+
+def _old_lists(log: Log, pack: Pack, today: int) -> list[tuple[int, int]]:
+    """Give the screened lists whose rows have had their last day: the place in the log, and what their key is under."""
+    rows = log.store.connection.execute("SELECT ix, key, at FROM screening WHERE key <> 0 ORDER BY ix").fetchall()
+    return [(ix, key) for ix, key, at in rows if (last_day_of("list-row", at, pack.zone) or today) < today]
+
+
+def _forgotten(log: Log, lists: Iterable[tuple[int, int]]) -> list[int]:
+    """Have the keys of lists shredded next; give the places of the lists in the log."""
+    query, keys = log.store.connection.execute, log.keyring.retention
+    places = []
+    for index, key in lists:
+        keys.retire(key)
+        for _, _, secret in keys.keys_of(key):
+            query("INSERT INTO retained (handle, until_day, reason) VALUES (?, ?, '')", (handle_of(secret), _GOES_NOW))
+        query("UPDATE screening SET key = 0 WHERE ix = ?", (index,))
+        places.append(index)
+    return places
 
 
 def _refuse_own_number(store: Store, number: int) -> None:

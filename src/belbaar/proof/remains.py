@@ -1,18 +1,21 @@
 """Searching files for what is left of a number: in every way in which it could be written there.
 
     >>> sought = Sought.of(31201000007)
-    >>> [how for how, piece in sought.pieces if piece in b"bel 020-1000007 niet; bel 0031201000007"]
+    >>> [how for how, piece in sought.pieces if piece in b"bel 0031201000007 niet"]
     ['as digits']
+    >>> [bool(sought.dressed.search(text)) for text in (b"020-100 00 07", b"+31 (0)20 1000007", b"020-100 00 08")]
+    [True, True, False]
     >>> (31201000007).to_bytes(6, "big") in {piece for _, piece in sought.pieces}
     True
 
 A file is read as it is, and also unpacked or read by columns where a raw search would miss what is compressed: gzip,
-zip (so XLSX), Parquet. Not found are numbers written with blanks or dashes between, and anything encrypted.
+zip (so XLSX), Parquet. In all but SQLite files digits may have blanks and signs between. What is encrypted is not found.
 """
 
 __all__ = ["Remain", "Sought", "remains"]
 
 import gzip
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +32,11 @@ _CODES = tuple(str(pack.calling_code) for pack in PACKS.values())
 """Calling codes of the countries whose law is known; within them a number begins with 0."""
 _SMALL, _LARGE = 2**31, 2**47
 _WIDE = 8
+_BETWEEN = r"[ ()./\xa0-]{0,3}"
+_OVERLAP = 80
+"""Bytes of the end of a piece that are looked at again with the next: more than a number takes."""
+_PAGES = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+"""How a SQLite file and its write-ahead log begin: large, and written by belbaar, which writes digits in a row."""
 
 
 class _Stream(Protocol):
@@ -45,10 +53,14 @@ class Remain:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for: the number, and the pieces of bytes that tell of it, each with how it is written."""
+    """What is looked for: the number, and the pieces of bytes that tell of it, each with how it is written.
+
+    ``dressed`` finds it as people write it, with blanks and signs between the digits.
+    """
 
     number: int
     pieces: Sequence[tuple[str, bytes]]
+    dressed: re.Pattern[bytes]
 
     @classmethod
     def of(cls, number: int, digests: Iterable[bytes] = ()) -> "Sought":
@@ -72,6 +84,7 @@ class Sought:
                 *(("as an integer", piece) for piece in integers),
                 *(("by an event's digest", digest) for digest in digests),
             ],
+            re.compile(b"|".join(_dressed(text) for text in texts)),
         )
 
 
@@ -117,12 +130,14 @@ def _in_file(path: Path, sought: Sought) -> Iterator[str]:
 
 def _in_bytes(file: _Stream, sought: Sought) -> Iterator[str]:
     """Search a stream piece by piece, each with the end of the one before."""
-    overlap = max(len(piece) for _, piece in sought.pieces) - 1
-    tail = b""
+    tail, pages = b"", False
     while chunk := file.read(_CHUNK):
         window = tail + chunk
+        pages = pages or (not tail and chunk.startswith(_PAGES))
         yield from (how for how, piece in sought.pieces if piece in window)
-        tail = window[-overlap:]
+        if not pages and sought.dressed.search(window):
+            yield "as digits"
+        tail = window[-_OVERLAP:]
 
 
 def _in_parquet(path: Path, sought: Sought) -> Iterator[str]:
@@ -141,6 +156,13 @@ def _in_parquet(path: Path, sought: Sought) -> Iterator[str]:
                 named = pa.types.is_string(of) or pa.types.is_large_string(of)
                 if named and any(pc.any(pc.match_substring(column, text)).as_py() for text in texts):
                     yield "as digits in a column"
+
+
+def _dressed(text: str) -> bytes:
+    """Write the pattern of digits with signs between; behind a calling code a 0 may stand in brackets."""
+    code = next((code for code in _CODES if text.startswith(code)), "")
+    parts = [*code, "(?:0)?", *text[len(code) :]] if code else [*text]
+    return _BETWEEN.join(parts).encode()
 
 
 def _varint(number: int) -> bytes:
