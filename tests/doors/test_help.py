@@ -20,7 +20,7 @@ HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_
 
 
 WITH_OTHERS = {("log", "anchor"), ("witness",)}
-"""Commands whose examples need somebody else to talk to; tests/doors/test_anchor.py runs them as processes."""
+"""Commands whose examples need somebody else to talk to; tests/proof/test_attacks_log.py runs them as processes."""
 
 
 def _places() -> Iterator[tuple[tuple[str, ...], Place]]:

@@ -91,7 +91,7 @@ def _remember(ring: Keyring, named: Any, without: Any, tsa: str, tsa_root: Path 
     if tsa_root and not tsa:
         raise InputError("a root belongs to an authority.", where="--tsa-root", todo="Name it with --tsa URL.")
     if tsa:
-        anchoring.remember_tsa(ring, tsa, tsa_root.read_text(encoding="ascii") if tsa_root else "")
+        anchoring.remember_tsa(ring, tsa, tsa_root.read_text(encoding="utf-8", errors="replace") if tsa_root else "")
 
 
 def _status(done: Anchored) -> int:

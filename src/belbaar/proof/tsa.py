@@ -31,6 +31,7 @@ from belbaar.errors import InputError, ProofError, StoreUnavailable
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MOST_BYTES = 256 * 1024
 _WAIT = 20.0
+_GIVE = "Give the authority's root certificate, in PEM: --tsa-root FILE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,7 @@ def check_roots(roots: Sequence[str]) -> None:
     try:
         _certificates(roots)
     except ProofError as error:
-        todo = "Give the authority's root certificate, in PEM, with --tsa-root."
-        raise InputError(error.what, todo=todo, code=error.code) from error
+        raise InputError(error.what, todo=_GIVE, code=error.code) from error
 
 
 def _read(reply: bytes) -> TimeStampResponse:
@@ -109,7 +109,7 @@ def _certificates(roots: Sequence[str]) -> list[Certificate]:
         try:
             found.update(dict.fromkeys(load_pem_x509_certificates(pem.encode())))
         except ValueError as error:
-            raise InputError("a root of a timestamp authority is no certificate in PEM.") from error
+            raise InputError("a root of a timestamp authority is no certificate in PEM.", todo=_GIVE) from error
     if not any(certificate.issuer == certificate.subject for certificate in found):
         raise ProofError("no root of a timestamp authority is trusted.", code="no-tsa-root")
     return list(found)
