@@ -21,7 +21,7 @@ from belbaar.ledger import memory_store
 from belbaar.ledger.opening import local_path
 from belbaar.numbers import e164
 from belbaar.verdict.cases import CaseFile, read_cases
-from belbaar.verdict.check import Lend, Outcome
+from belbaar.verdict.check import Lend, Outcome, check_together
 from belbaar.verdict.check import check as outcomes_of
 from belbaar.verdict.laws import law_for
 
@@ -30,8 +30,8 @@ def _check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Case files, .yaml or .json.")],
     *,
     engine: Annotated[
-        Literal["sqlite", "duckdb", "postgres"],
-        typer.Option(help="One number on SQLite or PostgreSQL, or as lists are."),
+        Literal["sqlite", "duckdb", "postgres", "spark"],
+        typer.Option(help="One number on SQLite or PostgreSQL; or as lists are, on DuckDB or Spark."),
     ] = "sqlite",
     store: Annotated[
         str,
@@ -47,14 +47,14 @@ def _check(
     read = [read_cases(Path(name)) for name in files]
     passed = failed = 0
     with _ledgers(engine, store) as lend:
-        for file in read:
-            for outcome in outcomes_of(file, engine, lend):
-                good = not outcome.differences
-                passed, failed = passed + good, failed + (not good)
-                if json:
-                    print_json_line(_mapping(outcome, file))
-                elif not good:
-                    typer.echo(_line(outcome, file))
+        one_by_one = ((file, outcome) for file in read for outcome in outcomes_of(file, engine, lend))
+        for file, outcome in check_together(read) if engine == "spark" else one_by_one:
+            good = not outcome.differences
+            passed, failed = passed + good, failed + (not good)
+            if json:
+                print_json_line(_mapping(outcome, file))
+            elif not good:
+                typer.echo(_line(outcome, file))
     typer.echo(f"{passed} passed, {failed} failed", err=json)
     return 1 if failed else 0
 

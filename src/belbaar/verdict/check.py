@@ -1,11 +1,11 @@
 """Run scenario cases on an engine and say where verdict and expectation differ."""
 
-__all__ = ["ENGINES", "Lend", "Outcome", "check"]
+__all__ = ["ENGINES", "Lend", "Outcome", "check", "check_together"]
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from belbaar.errors import LawUnknown
 from belbaar.law import Law
@@ -15,6 +15,9 @@ from belbaar.verdict.cases import Case, CaseFile
 from belbaar.verdict.laws import law_for
 from belbaar.verdict.one import may_call
 from belbaar.verdict.question import Call, Verdict
+
+if TYPE_CHECKING:
+    from belbaar.verdict.together import Question
 
 Judge = Callable[[Store, Call, Law], Verdict]
 Lend = Callable[[], AbstractContextManager[Store]]
@@ -59,22 +62,48 @@ def _record(store: Store, file: CaseFile, case: Case) -> None:
     record(store, events, Source(file.name, "", 0, "case"), file.pack)
 
 
+def check_together(files: Sequence[CaseFile]) -> Iterator[tuple[CaseFile, Outcome]]:
+    """Judge every case of several files in one short Spark session, where a query costs much and a row little."""
+    from belbaar.verdict.together import answers_on_spark  # noqa: PLC0415  loads slowly
+
+    cases = [(file, case) for file in files for case in file.cases]
+    answers = answers_on_spark(_asked(file, case) for file, case in cases)
+    for (file, case), answer in zip(cases, answers, strict=True):
+        yield file, _outcome(case, answer, file)
+
+
+def _asked(file: CaseFile, case: Case) -> "Question | LawUnknown":
+    """Make a case's question; its ledger is not needed any more then."""
+    from belbaar.verdict.together import ask  # noqa: PLC0415
+
+    with memory_store() as store:
+        _record(store, file, case)
+        try:
+            return ask(store, case.call, law_for(case.call.number, steps=file.steps))
+        except LawUnknown as error:
+            return error
+
+
 def _check(case: Case, store: Store, file: CaseFile, judge: Judge) -> Outcome:
     try:
-        verdict = judge(store, case.call, law_for(case.call.number, steps=file.steps))
+        return _outcome(case, judge(store, case.call, law_for(case.call.number, steps=file.steps)), file)
     except LawUnknown as error:
-        if case.expect.get("error") == error.code:
-            return Outcome(case, None, ())
-        return Outcome(case, None, (f"expected a verdict, got {error.code}",))
+        return _outcome(case, error, file)
+
+
+def _outcome(case: Case, answer: Verdict | LawUnknown, file: CaseFile) -> Outcome:
+    if isinstance(answer, LawUnknown):
+        expected = case.expect.get("error") == answer.code
+        return Outcome(case, None, () if expected else (f"expected a verdict, got {answer.code}",))
     if "error" in case.expect:
-        return Outcome(case, verdict, (f"expected {case.expect['error']}, got a verdict",))
-    pack = file.pack
+        return Outcome(case, answer, (f"expected {case.expect['error']}, got a verdict",))
+    zone = file.pack.zone
     differences = [
-        f"{name}: expected {_shown(name, wanted, pack.zone)}, got {_shown(name, getattr(verdict, name), pack.zone)}"
+        f"{name}: expected {_shown(name, wanted, zone)}, got {_shown(name, getattr(answer, name), zone)}"
         for name, wanted in case.expect.items()
-        if getattr(verdict, name) != wanted
+        if getattr(answer, name) != wanted
     ]
-    return Outcome(case, verdict, tuple(differences))
+    return Outcome(case, answer, tuple(differences))
 
 
 def _shown(name: str, value: Any, zone: Any) -> str:  # noqa: ANN401  any field of a verdict

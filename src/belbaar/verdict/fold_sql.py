@@ -34,7 +34,7 @@ class Given:
         dialect: the engine's SQL.
         rows: ``FROM`` and ``WHERE`` of the standing rows that count.
         values: the call and the moment as integers; None when they are columns of ``asked``, each number its own.
-        sets: the ids of the products that matter; None when they are columns of ``asked``.
+        sets: the ids of the products that matter; None when they are columns of ``asked``, such as ``covering_ids``.
     """
 
     dialect: str
@@ -47,7 +47,7 @@ class Given:
         values = self.values
         text = _PARAMETER.sub(lambda match: match[1] if values is None else str(values[match[1]]), text)
         if self.sets is None:
-            return _IN_SET.sub(r"array_contains(\2, \1)", text)
+            return _IN_SET.sub(r"array_contains(\2_ids, \1)", text)
         return with_sets(text, self.sets)
 
 
