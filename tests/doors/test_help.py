@@ -16,7 +16,7 @@ from belbaar.cli.commands import Command, Place, Shelf
 
 A_SERVER = "postgresql://localhost/belbaar"
 """What examples call the database of a server; the tests have another."""
-HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite", "psycopg")
+HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite", "psycopg", "pyspark", "py4j")
 
 
 WITH_OTHERS = {("log", "anchor"), ("witness",)}

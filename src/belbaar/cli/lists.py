@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -38,6 +38,7 @@ from belbaar.cli.options import (
     spare_store,
 )
 from belbaar.cli.output import console, hint, print_json
+from belbaar.cli.spark import Cluster
 from belbaar.cli.summary import as_mapping, summarise
 from belbaar.errors import InputError
 from belbaar.ledger import Store as OpenStore
@@ -78,6 +79,24 @@ def _screen(
     sheet: Sheet = "",
     region: Region = "NL",
     law: Law = "",
+    engine: Annotated[
+        Literal["duckdb", "spark"], typer.Option(help="What judges: this machine, or Spark, for Parquet of any size.")
+    ] = "duckdb",
+    master: Annotated[
+        str, typer.Option(metavar="URL", show_default="local[*]", help="With Spark: its cluster manager.")
+    ] = "",
+    remote: Annotated[str, typer.Option(metavar="URL", help="With Spark: a Spark Connect server, sc://host.")] = "",
+    snapshot: Annotated[
+        str,
+        typer.Option(
+            metavar="FOLDER",
+            show_default="STORE.snapshot",
+            help="With Spark: a copy of the store's snapshot that all workers can read.",
+        ),
+    ] = "",
+    e164: Annotated[
+        bool, typer.Option("--e164", help="With Spark: the numbers are E.164 in integers; take them as they are.")
+    ] = False,
     lang: Lang = "en",
     store: Store = DEFAULT_STORE,
     json: Json = False,
@@ -85,7 +104,8 @@ def _screen(
     """Which numbers of a list may be called? Writes the list again, with a verdict to every row.
 
     All columns come back in their order, then belbaar_number, _allowed, _ground, _until, _reasons and _error. Rows
-    whose number cannot be read stay, with the reason why.
+    whose number cannot be read stay, with the reason why. Spark takes a Parquet file or a folder of them, and writes a
+    folder; its rows come back in any order.
     """
     now = now_us()
     call = Call(
@@ -106,20 +126,27 @@ def _screen(
         region=region,
         law=law or None,
     )
+    compare_at = same_time_on(compare, "--compare", call.at) if compare else None
+    cluster = Cluster(master, remote, snapshot, e164=e164)
+    place = _place(out, store, folder=engine == "spark") if out else None
     with opened(store) as ledger:
         ledger.caller(caller)
-        with _progress() as progress, _logged(ledger, store, Path(list_file), call, law) as log:
-            result = screen_file(
-                ledger,
-                Path(list_file),
-                call,
-                out=_place(out, store) if out else None,
-                options=options,
-                compare_at=same_time_on(compare, "--compare", call.at) if compare else None,
-                progress=progress,
-                take=log.take,
-            )
-            entry = log.keep(result)
+        if engine == "spark":
+            result, entry = cluster.screen(ledger, list_file, call, out, options, compare_at), None
+        else:
+            cluster.refuse()
+            with _progress() as progress, _logged(ledger, store, Path(list_file), call, law) as log:
+                result = screen_file(
+                    ledger,
+                    Path(list_file),
+                    call,
+                    out=place,
+                    options=options,
+                    compare_at=compare_at,
+                    progress=progress,
+                    take=log.take,
+                )
+                entry = log.keep(result)
         notes = hints(ledger, product)
     if json:
         print_json({"list": list_file, **as_mapping(result, call), "entry": entry, "hints": notes})
@@ -160,10 +187,10 @@ def _logged(ledger: OpenStore, store: str, path: Path, call: Call, preview: str)
         raise
 
 
-def _place(out: str, store: str) -> Path:
+def _place(out: str, store: str, *, folder: bool) -> Path:
     path = Path(out)
     spare_store(path, store)
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file() and not folder:
         raise InputError("this is no file that can be written.", where=out, todo="Name another file with --out.")
     return path
 

@@ -11,7 +11,7 @@ A SQLite store is first read with Arrow's driver in a process of its own: two co
 each other's file locks. PostgreSQL sends standing by binary COPY.
 """
 
-__all__ = ["Changes", "Snapshot", "changes_since", "current_snapshot", "forget_snapshot", "load_standing"]
+__all__ = ["Changes", "Snapshot", "changes_since", "current_snapshot", "fits", "forget_snapshot", "load_standing"]
 
 import hashlib
 import json
@@ -149,7 +149,7 @@ def _current(folder: Path, store: Store) -> Snapshot:
     """Give the snapshot that is there, with many changes merged into it; or write one when there is none fit for use."""
     found = _manifest(folder)
     parquet = folder / "standing.parquet"
-    if found and _fits(found, store) and _digest(parquet) == found.sha256:
+    if found and fits(found, store) and _digest(parquet) == found.sha256:
         query = "SELECT count(DISTINCT number) FROM event WHERE seq > ?"
         changed = int(store.connection.execute(query, (found.position,)).fetchone()[0])
         if changed <= min(_MANY * found.rows, _MOST):
@@ -159,7 +159,7 @@ def _current(folder: Path, store: Store) -> Snapshot:
     return _written(folder, lambda: _from_scratch(store, folder))
 
 
-def _fits(found: Snapshot, store: Store) -> bool:
+def fits(found: Snapshot, store: Store) -> bool:
     """Tell whether a snapshot is of this ledger, and the ledger has only grown since."""
     same = (found.schema, found.ledger, found.erased) == (LATEST, store.identity(), _erased(store))
     return same and found.position <= store.position()

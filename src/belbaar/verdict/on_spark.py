@@ -12,6 +12,7 @@ __all__ = ["Spark", "session", "told"]
 import os
 import shutil
 import subprocess
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _ANSWERS_ALIKE = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.caseSensitive": "true",  # a list may have both "Naam" and "naam"
 }
 """What every session has, whoever started it: the same question must have the same answer."""
 
@@ -37,6 +39,8 @@ _RUNS_WELL = {
     "spark.sql.shuffle.spreadNullJoinKeys.enabled": "true",
     # Standing and list are both large and evenly spread by number: hashing one side beats sorting both.
     "spark.sql.join.preferSortMergeJoin": "false",
+    # Cells that go to Python at once; the reader works on whole columns.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
 }
 """What a screening needs to run well anywhere."""
 
@@ -68,12 +72,18 @@ class Spark:
         self._kept: list[DataFrame] = []
 
     def make(self, name: str, query: str) -> None:
-        """Make a temporary view; the fold, which several queries read, is computed once and kept."""
+        """Make a temporary view; the fold, which several queries read, is computed once and kept.
+
+        A table that replaces what it is made from is computed at once, and forgets how: looking ahead does so for every
+        stretch of law to come, and plans would grow by all earlier ones.
+        """
         frame = self.session.sql(query)
         if self._small:
             self.put(name, frame.toArrow())
             return
-        if name in _READ_AGAIN:
+        if f" {name} " in query:
+            frame = frame.localCheckpoint()
+        elif name in _READ_AGAIN:
             frame = frame.persist()
             self._kept.append(frame)
         frame.createOrReplaceTempView(name)
@@ -99,7 +109,7 @@ _READ_AGAIN = frozenset({"outcome"})
 def session(
     *, master: str = "", remote: str = "", settings: Mapping[str, str] | None = None
 ) -> Iterator["SparkSession"]:
-    """Start a Spark session and stop it afterwards.
+    """Start a Spark session and stop it afterwards; one that this process has already is used, and stays.
 
     Args:
         master: a cluster manager's URL; "" is this machine with all its cores, or what ``spark-submit`` says.
@@ -112,24 +122,32 @@ def session(
     """
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # spark-submit started Java and chose the master
     _check_installed(needs_java=not (remote or submitted))
-    with told(remote or master or "spark"), _without_its_warnings():
-        from pyspark.sql import SparkSession  # noqa: PLC0415  heavy, and an extra
+    from pyspark.sql import SparkSession  # noqa: PLC0415  heavy, and an extra
 
-        builder = SparkSession.builder.appName("belbaar")
-        if remote:
-            builder = builder.remote(remote)
-        elif master or not submitted:
-            builder = builder.master(master or "local[*]")
-        local = not remote and not submitted and (master or "local").startswith("local")
-        for name, value in ((_HERE if local else {}) | dict(settings or {})).items():
-            builder = builder.config(name, value)
-        if local:
-            _start_java(_HERE | dict(settings or {}))
-        started = builder.getOrCreate()
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        yield running
+        return
+    with told(remote or master or "spark"), _without_its_warnings():
+        started = _start(SparkSession.builder, remote, master or ("" if submitted else "local[*]"), settings or {})
     try:
         yield started
     finally:
         started.stop()
+
+
+def _start(builder: "SparkSession.Builder", remote: str, master: str, settings: Mapping[str, str]) -> "SparkSession":
+    if remote:
+        builder = builder.remote(remote)
+    elif master.startswith("local"):
+        settings = {**_HERE, **settings}
+        _start_java(settings)
+        builder = builder.master(master)
+    elif master:
+        builder = builder.master(master)
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.appName("belbaar").getOrCreate()
 
 
 def _check_installed(*, needs_java: bool) -> None:
@@ -155,6 +173,7 @@ def _start_java(settings: Mapping[str, str]) -> None:
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers must find belbaar where we do
     if SparkContext._gateway is None:  # noqa: SLF001  the one place that knows whether Java runs
         conf = SparkConf().setAll(list(settings.items()))
         SparkContext._gateway = launch_gateway(conf, {"stderr": subprocess.DEVNULL})  # type: ignore[no-untyped-call]  # noqa: SLF001
@@ -171,7 +190,7 @@ def _without_its_warnings() -> Iterator[None]:
 
 @contextmanager
 def told(where: str) -> Iterator[None]:
-    """Tell what goes wrong in Spark as an error of belbaar: its first line says it, the rest is Java."""
+    """Tell what goes wrong in Spark as an error of belbaar: the line that says it, without Java's trace."""
     from py4j.protocol import Py4JError  # noqa: PLC0415  comes with pyspark
     from pyspark.errors import AnalysisException, PySparkException  # noqa: PLC0415
 
@@ -180,15 +199,18 @@ def told(where: str) -> Iterator[None]:
     except BelbaarError:
         raise
     except AnalysisException as error:
-        raise InputError(_first_line(error), where=where, code="spark") from error
+        raise InputError(_said(error), where=where, code="spark") from error
     except (PySparkException, Py4JError, OSError, RuntimeError) as error:
         raise StoreUnavailable(
-            f"Spark could not do it: {_first_line(error)}",
+            f"Spark could not do it: {_said(error)}",
             where=where,
             todo="Look into Spark's own log; BELBAAR_DEBUG=1 shows the whole trace.",
         ) from error
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
+def _said(error: Exception) -> str:
+    """Give the line that says it: the first, unless that one announces the trace of a worker, whose last line does."""
+    lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    if lines[0].rstrip().endswith(":"):
+        return next(line.strip() for line in reversed(lines) if not line.startswith((" ", "\t")))
     return lines[0].strip()

@@ -19,16 +19,17 @@ import pyarrow as pa
 
 from belbaar import __version__
 from belbaar.errors import InputError
-from belbaar.law import PACKS, Law, announced, ruleset
+from belbaar.law import PACKS, Law, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
 from belbaar.numbers import metadata_version, read_many
 from belbaar.tables import Batch, Table, number_columns, open_table, read_ahead, write_like
+from belbaar.verdict.laws import installed_laws
 from belbaar.verdict.lookup import Lookup, Places, columns_of, make_lookup
 from belbaar.verdict.parts import Part, Parts, open_parts
 from belbaar.verdict.question import Call
 from belbaar.verdict.standing_view import load_asked, load_for
-from belbaar.verdict.tally import Comparison, Screening, count
+from belbaar.verdict.tally import Comparison, Screening, count, hours_note
 from belbaar.verdict.views import Answer, View, make_view
 
 COLUMNS = (
@@ -126,7 +127,8 @@ def screen_file(
     out = out or path.with_name(f"{path.stem}.belbaar{path.suffix}")
     if out.exists() and out.samefile(path):
         raise InputError("the output would overwrite the list.", where=str(out), todo="Name another file with --out.")
-    job = _Job(store, table, columns, call, compare_at, options, _laws(store, options), out, take)
+    laws = installed_laws(off=store.known().switched_off, preview=options.law)
+    job = _Job(store, table, columns, call, compare_at, options, laws, out, take)
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{out}.spill"}) as database:
         database.execute("SET enable_progress_bar = false")  # it would write on standard output, which is not DuckDB's
         if path.stat().st_size <= _IN_MEMORY:
@@ -204,11 +206,6 @@ def _question(job: _Job) -> dict[str, Any]:
     }
 
 
-def _laws(store: Store, options: ListOptions) -> dict[str, Law]:
-    laws = {country: Law(pack, off=store.known().switched_off) for country, pack in PACKS.items()}
-    return {country: announced(law, options.law) if options.law else law for country, law in laws.items()}
-
-
 def _views(job: _Job, database: duckdb.DuckDBPyConnection) -> list[View]:
     return [make_view(database, job.store, call, job.laws, f"view_{index}") for index, call in enumerate(job.calls())]
 
@@ -234,8 +231,7 @@ def _write(
     added = ("belbaar_column", *COLUMNS) if len(job.columns) > 1 else COLUMNS
     batches = _with_verdicts(job, judged, views, result, progress)
     result.notes += write_like(job.table, job.out, [*originals, *added], batches, within=within)
-    if result.rows and not result.allowed and result.by_reason["nl.hours"]:
-        result.notes += ("the moment asked lies outside calling hours; say --at for the moment you mean to call",)
+    result.notes += hours_note(result)
     return result
 
 

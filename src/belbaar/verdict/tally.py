@@ -1,6 +1,6 @@
 """What a screening counts: callable by ground, denied by reason, unreadable by code, and what another day changes."""
 
-__all__ = ["Comparison", "Screening", "count", "count_groups"]
+__all__ = ["Comparison", "Screening", "count", "count_groups", "hours_note"]
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -70,6 +70,13 @@ def count_groups(result: Screening, views: Sequence[View], groups: Iterable[tupl
                 result.by_reason[reason] += rows
         if result.compare:
             _compare(result.compare, answer, views[1].answers[ids[1]], rows)
+
+
+def hours_note(result: Screening) -> tuple[str, ...]:
+    """Say so when every row was denied because of the hour: it is seldom what was meant."""
+    if result.rows and not result.allowed and result.by_reason["nl.hours"]:
+        return ("the moment asked lies outside calling hours; say --at for the moment you mean to call",)
+    return ()
 
 
 def _compare(comparison: Comparison, before: Answer, after: Answer, rows: int) -> None:
