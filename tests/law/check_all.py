@@ -13,8 +13,8 @@ from pathlib import Path
 
 from belbaar.ledger import memory_store
 from belbaar.ledger.postgres_scratch import scratch_ledgers
-from belbaar.verdict.cases import read_cases
-from belbaar.verdict.check import ENGINES, Lend, check
+from belbaar.verdict.cases import CaseFile, read_cases
+from belbaar.verdict.check import ENGINES, Lend, Outcome, check, check_together
 from tests.postgres import server
 
 OWN = Path(__file__).parent / "cases"
@@ -36,15 +36,22 @@ def begin(url: str) -> None:
     _lend["postgres"] = _open.enter_context(scratch_ledgers(url))
 
 
-def check_file(path: Path, engine: str) -> tuple[int, list[str]]:
-    """Run one file on one engine: how many cases there were, and what is to be said of those that failed."""
+def check_files(paths: Sequence[Path], engine: str) -> tuple[int, list[str]]:
+    """Run files on one engine: how many cases there were, and what is to be said of those that failed."""
     count, failures = 0, []
-    for outcome in check(read_cases(path), engine, _lend.get(engine, memory_store)):
+    for file, outcome in _outcomes([read_cases(path) for path in paths], engine):
         count += 1
         if outcome.differences:
             told = "\n".join(f"    {difference}" for difference in outcome.differences)
-            failures.append(f"{path.name} on {engine}, {outcome.case.id}: {outcome.case.says}\n{told}")
+            failures.append(f"{Path(file.name).name} on {engine}, {outcome.case.id}: {outcome.case.says}\n{told}")
     return count, failures
+
+
+def _outcomes(files: Sequence[CaseFile], engine: str) -> Iterator[tuple[CaseFile, Outcome]]:
+    if engine == "spark":
+        return check_together(files)
+    lend = _lend.get(engine, memory_store)
+    return ((file, outcome) for file in files for outcome in check(file, engine, lend))
 
 
 def main(paths: Sequence[Path]) -> int:
@@ -60,12 +67,14 @@ def main(paths: Sequence[Path]) -> int:
 
 
 def _results(paths: Sequence[Path]) -> Iterator[tuple[int, list[str]]]:
-    tasks = sorted(product(paths, ENGINES), key=lambda task: -task[0].stat().st_size)
+    by_size = sorted(paths, key=lambda path: -path.stat().st_size)
+    tasks: list[tuple[Sequence[Path], str]] = [(paths, "spark")]  # all at once: starting it takes longer than judging
+    tasks += [([path], engine) for path, engine in product(by_size, ENGINES)]
     with (
         server() as postgres,
         ProcessPoolExecutor(PROCESSES, get_context("spawn"), begin, (postgres.url(postgres.database()),)) as pool,
     ):
-        yield from pool.map(check_file, *zip(*tasks, strict=True))
+        yield from pool.map(check_files, *zip(*tasks, strict=True))
 
 
 if __name__ == "__main__":
