@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import a_list, join, one_verdict, reading_numbers, recording, starting
+from benchmarks import a_list, join, one_verdict, reading_numbers, recording, spark, starting
 from benchmarks.made import OUT, ROWS_A_NUMBER, make_list, make_store
 
 
@@ -47,6 +47,7 @@ def main(words: list[str]) -> None:
         (f"reading {sizes.read:,} numbers", lambda: reading_numbers.measure(sizes.read)),
         (f"recording {sizes.recorded:,} events", lambda: recording.measure(sizes.recorded)),
         ("lists", lambda: a_list.measure(store, paths, rows)),
+        ("Spark", lambda: spark.measure(*sizes.joined)),
     ):
         told(f"{name} …")
         lines += work()
