@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_HOUR = 3_600_000_000
+_HOUR, _MINUTE = 3_600_000_000, 60_000_000
 
 
 def instant(moment: dt.datetime) -> int:
@@ -30,24 +30,32 @@ def moment_of(at: int, zone: ZoneInfo) -> dt.datetime:
 
 def local_day_and_minute(at: int, zone: ZoneInfo) -> tuple[int, int]:
     """Give the local day (ordinal) and the minute of that day; seconds are dropped."""
+    hour, rest = divmod(at, _HOUR)
+    if start := _start_of_hour(hour, zone):
+        return start[0], start[1] + rest // _MINUTE
     local = moment_of(at, zone)
     return local.toordinal(), local.hour * 60 + local.minute
 
 
 def local_day(at: int, zone: ZoneInfo) -> int:
     """Give the local day (ordinal) of an instant."""
-    hour = at // _HOUR
-    day = _day_of_hour(hour, zone)
-    return day if day is not None else moment_of(at, zone).toordinal()
+    start = _start_of_hour(at // _HOUR, zone)
+    return start[0] if start else moment_of(at, zone).toordinal()
 
 
 @lru_cache(maxsize=16384)
-def _day_of_hour(hour: int, zone: ZoneInfo) -> int | None:
-    """Give the local day in which a whole hour lies, None when it lies in two: instants come in great numbers."""
-    first, last = (moment_of(at, zone).toordinal() for at in (hour * _HOUR, (hour + 1) * _HOUR - 1))
-    return first if first == last else None
+def _start_of_hour(hour: int, zone: ZoneInfo) -> tuple[int, int] | None:
+    """Give the local day and minute at which a whole hour begins: instants come in great numbers.
+
+    None when it lies in two days, or the clock is changed in it.
+    """
+    first, last = (moment_of(at, zone) for at in (hour * _HOUR, (hour + 1) * _HOUR - 1))
+    if (first.date(), first.utcoffset()) != (last.date(), last.utcoffset()):
+        return None
+    return first.toordinal(), first.hour * 60 + first.minute
 
 
+@lru_cache(maxsize=16384)
 def instant_of_day(day: int, zone: ZoneInfo) -> int:
     """Give the first local instant of a day."""
     return instant(dt.datetime.combine(dt.date.fromordinal(day), dt.time(), tzinfo=zone))

@@ -88,7 +88,7 @@ def compile_ruleset(rules: Ruleset) -> Program:
         mask=_mask(rules, bits),
         lasts=_by_kind({kind: lasts.day for kind, lasts in lasting.items()}, NEVER_DAY),
         extremes=(*_latest(measures, bits), *_ends(lasting, grounds, bits)),
-        grounds=_sum((1 << i, _holds(rule, bits, words)) for i, rule in enumerate(grounds)),
+        grounds=_grounds(grounds, bits, words),
         vetoes=_sum((1 << i, _holds(rule, bits, words)) for i, rule in enumerate(vetoes)),
         duties=_sum((1 << i, _holds(rule, bits, words)) for i, rule in enumerate(duties)),
         unending=exp.Greatest(
@@ -131,28 +131,35 @@ def _as_fact(measure: Measure) -> Fact:
 
 def _ground_condition(rule: Rule, rules: Ruleset) -> exp.Expr:
     """A ground over facts: its own condition and all conditions of it that are in force."""
-    parts = [rule, *(other for other in _with_role(rules, CONDITION) if other.of == rule.id)]
-    return _and(*(read(part.when, card=part.id) for part in parts))
+    return _and(*(read(part.when, card=part.id) for part in (rule, *_conditions_of(rule, rules))))
 
 
 def _mask(rules: Ruleset, bits: Sequence[str]) -> exp.Expr:
-    conditions: dict[str, list[tuple[int, exp.Expr]]] = {}
-    grounds = {rule.id: rule for rule in _with_role(rules, GROUND)}
-    for rule in grounds.values():
+    terms: dict[str, list[exp.Expr]] = {}
+    for rule in _with_role(rules, GROUND):
         if rule.over:
-            conditions.setdefault(rule.over, []).append((_bit(bits, rule.id), _ground_condition(rule, rules)))
-    for rule in _with_role(rules, CONDITION):
-        base = read(grounds[rule.of].when, card=rule.of)
-        failed = _and(base, exp.Not(this=_paren(read(rule.when, card=rule.id))))
-        conditions.setdefault(rule.over, []).append((_bit(bits, rule.id), failed))
+            terms.setdefault(rule.over, []).append(_carried(rule, rules, bits))
     for measure in rules.pack.measures:
         if not measure.of and not measure.ahead:
             counts = read(measure.when, card=measure.name) if measure.when else exp.true()
-            conditions.setdefault(measure.over, []).append((_bit(bits, measure.name), counts))
-    return exp.Case(
-        ifs=[exp.If(this=_live(), true=_by_kind({kind: _sum(pairs) for kind, pairs in conditions.items()}, 0))],
-        default=_number(0),
-    )
+            terms.setdefault(measure.over, []).append(_case(counts, _bit(bits, measure.name), 0))
+    by_kind = _by_kind({kind: _add(of_kind) for kind, of_kind in terms.items()}, 0)
+    return exp.Case(ifs=[exp.If(this=_live(), true=by_kind)], default=_number(0))
+
+
+def _carried(rule: Rule, rules: Ruleset, bits: Sequence[str]) -> exp.Expr:
+    """Give the bits of a ground over facts: its own, or those of the conditions it fails; what it asks is asked once."""
+    conditions = [(_bit(bits, part.id), _paren(read(part.when, card=part.id))) for part in _conditions_of(rule, rules)]
+    base = read(rule.when, card=rule.id)
+    if not conditions:
+        return _case(base, _bit(bits, rule.id), 0)
+    own = _case(_and(*(condition for _, condition in conditions)), _bit(bits, rule.id), 0)
+    failed = [_case(exp.Not(this=condition), bit, 0) for bit, condition in conditions]
+    return exp.Case(ifs=[exp.If(this=base, true=_add([own, *failed]))], default=_number(0))
+
+
+def _conditions_of(rule: Rule, rules: Ruleset) -> list[Rule]:
+    return [other for other in _with_role(rules, CONDITION) if other.of == rule.id]
 
 
 def _lasting(rule: Rule, grounds: Sequence[Rule], rules: Ruleset) -> Lasting:
@@ -179,6 +186,23 @@ def _ends(lasting: dict[str, Lasting], grounds: Sequence[Rule], bits: Sequence[s
         )
         for cutoff in cutoffs
     ]
+
+
+def _grounds(grounds: Sequence[Rule], bits: Sequence[str], words: dict[str, Fact]) -> exp.Expr:
+    """Give the grounds as bits. Those over facts lie in the mask in the same order: neighbours are shifted together."""
+    together: dict[int, int] = {}
+    cases = []
+    for place, rule in enumerate(grounds):
+        if rule.over:
+            shift = (1 << place) // _bit(bits, rule.id)
+            together[shift] = together.get(shift, 0) + _bit(bits, rule.id)
+        else:
+            cases.append(_case(_holds(rule, bits, words), 1 << place, 0))
+    masked = (
+        (shift, _paren(exp.BitwiseAnd(this=exp.column("mask"), expression=_number(of))))
+        for shift, of in together.items()
+    )
+    return _add([*cases, *(exp.Mul(this=found, expression=_number(shift)) for shift, found in masked)])
 
 
 def _holds(rule: Rule, bits: Sequence[str], words: dict[str, Fact]) -> exp.Expr:
@@ -219,8 +243,11 @@ def _by_kind(values: dict[str, exp.Expr], otherwise: int) -> exp.Expr:
 
 
 def _sum(pairs: Iterable[tuple[int, exp.Expr]]) -> exp.Expr:
-    cases = [_paren(_case(condition, bit, 0)) for bit, condition in pairs]
-    return reduce(lambda a, b: exp.Add(this=a, expression=b), cases, _number(0))
+    return _add([_case(condition, bit, 0) for bit, condition in pairs])
+
+
+def _add(terms: Sequence[exp.Expr]) -> exp.Expr:
+    return reduce(lambda a, b: exp.Add(this=a, expression=_paren(b)), terms, _number(0))
 
 
 def _case(condition: exp.Expr, yes: int, no: int) -> exp.Expr:

@@ -11,6 +11,7 @@ Only the form is judged here; whether a number exists is for `read` to say.
 __all__ = ["country", "e164", "masked", "parse_e164"]
 
 import re
+from functools import lru_cache
 
 from belbaar.errors import InputError
 
@@ -54,8 +55,12 @@ def masked(number: int | str) -> str:
 
 def country(number: int) -> str:
     """Name the ISO region of a number's calling code; the main one of a shared code, "" when there is none."""
+    return _country(str(number)[:3])
+
+
+@lru_cache(maxsize=1024)
+def _country(digits: str) -> str:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE  # noqa: PLC0415  loads slowly
 
-    digits = str(number)
     regions = next((found for n in (1, 2, 3) if (found := COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:n])))), ("001",))
     return "" if regions[0] == "001" else regions[0]

@@ -7,6 +7,7 @@ an answer, not an error.
 __all__ = ["may_call"]
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from belbaar.law import Law, Moment
 from belbaar.law.products import ProductSets
@@ -80,7 +81,7 @@ def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict
         ground=grounds[0] if grounds else None,
         grounds=grounds,
         vetoes=named(program.veto_ids, outcome.vetoes),
-        defects=tuple(name for name in program.defect_ids if outcome.mask >> program.bits.index(name) & 1),
+        defects=_defects(program, outcome.mask),
         duties=named(program.duty_ids, outcome.duties),
         until=until,
         events=tuple(filter(None, outcome.events)),
@@ -89,6 +90,12 @@ def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict
         switched_off=tuple(sorted(law.off)),
         metadata=metadata_version(),
     )
+
+
+@lru_cache(maxsize=4096)
+def _defects(program: Program, mask: int) -> tuple[str, ...]:
+    """Name the conditions that consents failed."""
+    return tuple(name for name in program.defect_ids if mask >> program.bits.index(name) & 1)
 
 
 def _as_known(store: Store, call: Call, law: Law) -> list[StoredRow]:
