@@ -7,6 +7,7 @@ and it lets events be looked up, numbered and copied in without a race. It goes 
 __all__ = ["PostgresStore", "connect", "connected", "create", "is_there", "named", "pool"]
 
 import re
+import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
@@ -15,8 +16,11 @@ from typing import Any, Self
 
 import psycopg
 from psycopg.abc import Params, Query
+from psycopg.adapt import Transformer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import TransactionStatus
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool
 
@@ -29,6 +33,8 @@ _OLDEST = 150_000
 _DEFAULTS = "-c lock_timeout=30s -c client_connection_check_interval=10s"
 """A writer waits that long for the others; a server sees within ten seconds that a client is gone."""
 _PATIENCE = 10.0
+_PATIENT = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+"""Seconds to wait for a connection, and milliseconds for a sign of life of a server that was reached."""
 _PREPARED = 500
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('belbaar.ledger.' || current_schema(), 0))"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -44,6 +50,7 @@ _AT_ONCE = 20_000
 _ERASED_FROM = ("event", "standing", "erasing", "leaf", "retained")
 _INSERT_LEAVES = re.compile(r"INSERT INTO (leaf \(ix, id, entry, sealed, handle, about\)) VALUES \([?, ]+\)")
 _LEAF_TYPES = ("int8", "bytea", "bytea", "bytea", "int8", "int8")
+_INT8, _INT8_OID = struct.Struct(">q").pack, 20
 
 
 class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
@@ -61,6 +68,34 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
     """A connection as the ledger wants it, with the store that guards it; it raises no error but belbaar's own."""
 
     store: "PostgresStore"
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  psycopg's own
+        super().__init__(*args, **more)
+        self._asked: dict[str, bytes] = {}
+        self._loader = Transformer(self)
+
+    def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
+        """Give the one row of a statement with integers for ``$1``, ``$2`` …, prepared once, all in binary.
+
+        Straight through libpq: psycopg's cursors cost as much again as a server needs for a small statement.
+        """
+        try:
+            name = self._asked.get(text) or self._name_of(text, len(values))
+            result = self.pgconn.exec_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
+            self._loader.set_pgresult(_sound(result))
+            return self._loader.load_row(0, tuple) or ()
+        except psycopg.Error as error:
+            raise self.store.unavailable(error) from None
+
+    def _name_of(self, text: str, count: int) -> bytes:
+        if len(self._asked) >= _PREPARED:
+            for name in self._asked.values():
+                _sound(self.pgconn.exec_(b"DEALLOCATE " + name))
+            self._asked.clear()
+        name = f"belbaar_{len(self._asked)}".encode()
+        _sound(self.pgconn.prepare(name, text.encode(), [_INT8_OID] * count))
+        self._asked[text] = name
+        return name
 
     def execute(
         self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool = False
@@ -84,6 +119,13 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
                     cursor.executemany(_numbered(query), rows)
         except psycopg.Error as error:
             raise self.store.unavailable(error) from None
+
+
+def _sound(result: PGresult) -> PGresult:
+    """Give a result that is none of an error."""
+    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        return result
+    raise error_from_result(result)
 
 
 _ARGUMENTS: Mapping[str, Any] = {"autocommit": True, "cursor_factory": _Cursor}
@@ -241,7 +283,7 @@ def _settings(url: str) -> str:
     with translated(named(url)):
         given = conninfo_to_dict(url)
     options = f"{_DEFAULTS} {given.get('options') or ''}".strip()
-    return make_conninfo(url, **{"connect_timeout": 10, "application_name": "belbaar", **given, "options": options})
+    return make_conninfo(url, **{**_PATIENT, "application_name": "belbaar", **given, "options": options})
 
 
 def named(url: str) -> str:

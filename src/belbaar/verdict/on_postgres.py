@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol, cast
 
 from belbaar.law import Moment
 from belbaar.law.facts import FACTS, WORD
@@ -28,8 +28,14 @@ from belbaar.verdict.statements import PARAMETERS, texts, with_sets
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 _WORDS = tuple(name for name in PARAMETERS if FACTS[name].unit == WORD)
 _words_of = itemgetter(*_WORDS)
-_GIVEN = f"unnest({', '.join(f'%({name})s::int8[]' for name in STANDING_COLUMNS)}) AS standing ({', '.join(STANDING_COLUMNS)})"
+_GIVEN = f"unnest({', '.join(f'%(given_{name})s::int8[]' for name in STANDING_COLUMNS)}) AS standing ({', '.join(STANDING_COLUMNS)})"
 """Rows that are given, a column an array: the standing as it was known."""
+
+
+class _Asking(Protocol):
+    """What a connection to PostgreSQL does beside what all do."""
+
+    def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,13 @@ def judge(
     """Judge ``facts["number"]`` by its standing, or by rows that are given."""
     values: dict[str, Any] = {**facts, **now._asdict()}
     statement = _statement(program, sets, _words_of(values), given_rows=given is not None)
-    values["asked_number"], values["asked_caller"] = facts["number"], facts["caller"]
-    if given is not None:
+    if given is None:
+        found = cast("_Asking", connection).ask(statement.text, [values[name] for name in statement.names])
+    else:
         columns = zip(*given, strict=True) if given else ((),) * len(STANDING_COLUMNS)
-        values |= {name: list(column) for name, column in zip(STANDING_COLUMNS, columns, strict=True)}
-    mask, grounds, vetoes, duties, unending, events, revision, *lasts = connection.execute(
-        statement.text, [values[name] for name in statement.names]
-    ).fetchone()
+        values |= {f"given_{name}": list(column) for name, column in zip(STANDING_COLUMNS, columns, strict=True)}
+        found = connection.execute(statement.text, [values[name] for name in statement.names]).fetchone()
+    mask, grounds, vetoes, duties, unending, events, revision, *lasts = found
     extremes = dict(zip(statement.lasts, lasts, strict=True))
     return Outcome(
         mask, grounds, vetoes, duties, last_day(program, unending, extremes), tuple(sorted(events or ())), revision
@@ -77,7 +83,7 @@ def _statement(program: Program, sets: ProductSets, words: tuple[int, ...], *, g
     )
     mine = f"""
         SELECT *{ahead} FROM {_GIVEN if given_rows else "standing"}
-        WHERE number = %(asked_number)s AND caller IN (0, %(asked_caller)s)
+        WHERE number = %(number)s AND caller IN (0, %(caller)s)
     """
     rows = f"SELECT since, event, {parts.lasts} AS lasts, {parts.mask} AS mask FROM ({mine}) AS mine OFFSET 0"
     lasts = tuple(extreme.name for extreme in program.extremes if extreme.column == "lasts")
