@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import a_list, join, one_verdict, reading_numbers, recording, spark, starting
+from benchmarks import a_list, join, one_verdict, postgres_verdict, reading_numbers, recording, spark, starting
 from benchmarks.made import OUT, ROWS_A_NUMBER, make_list, make_store
 
 
@@ -43,6 +43,7 @@ def main(words: list[str]) -> None:
     lines = []
     for name, work in (
         ("one verdict", lambda: one_verdict.measure(store, rows)),
+        ("one verdict, PostgreSQL", lambda: postgres_verdict.measure(store, rows)),
         ("start-up", lambda: starting.measure(store)),
         (f"reading {sizes.read:,} numbers", lambda: reading_numbers.measure(sizes.read)),
         (f"recording {sizes.recorded:,} events", lambda: recording.measure(sizes.recorded)),

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Self
 
 import psycopg
-from psycopg.abc import Params, Query
+from psycopg.abc import Params, PQGen, Query
 from psycopg.adapt import Transformer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import error_from_result
@@ -72,6 +72,7 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  psycopg's own
         super().__init__(*args, **more)
         self._asked: dict[str, bytes] = {}
+        self._names = (f"belbaar_{place}".encode() for place in count())
         self._loader = Transformer(self)
 
     def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
@@ -80,22 +81,35 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
         Straight through libpq: psycopg's cursors cost as much again as a server needs for a small statement.
         """
         try:
-            name = self._asked.get(text) or self._name_of(text, len(values))
-            result = self.pgconn.exec_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
-            self._loader.set_pgresult(_sound(result))
-            return self._loader.load_row(0, tuple) or ()
+            try:
+                return self._ask(text, values)
+            except psycopg.errors.InvalidSqlStatementName:  # somebody between here and the server dropped it
+                self._asked.clear()
+                return self._ask(text, values)
         except psycopg.Error as error:
             raise self.store.unavailable(error) from None
+
+    def _ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
+        name = self._asked.get(text) or self._name_of(text, len(values))
+        result = self.pgconn.exec_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
+        self._loader.set_pgresult(_sound(result))
+        return self._loader.load_row(0, tuple) or ()
 
     def _name_of(self, text: str, count: int) -> bytes:
         if len(self._asked) >= _PREPARED:
             for name in self._asked.values():
                 _sound(self.pgconn.exec_(b"DEALLOCATE " + name))
             self._asked.clear()
-        name = f"belbaar_{len(self._asked)}".encode()
+        name = next(self._names)
         _sound(self.pgconn.prepare(name, text.encode(), [_INT8_OID] * count))
         self._asked[text] = name
         return name
+
+    def _deallocate(self, name: bytes | None) -> PQGen[None]:
+        """Hear that psycopg drops prepared statements: all of them after a ROLLBACK, those of ``ask`` included."""
+        if name is None:
+            self._asked.clear()
+        yield from super()._deallocate(name)
 
     def execute(
         self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool = False
