@@ -38,12 +38,12 @@ def environment(**more: str) -> dict[str, str]:
     }
 
 
-def said(command: str, folder: Path) -> str:
+def said(command: str, folder: Path, **more: str) -> str:
     """What a command says, on both streams."""
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=environment(),
+        env=environment(**more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -96,8 +96,8 @@ def replay() -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def in_folder() -> Callable[[Path], Callable[[str], str]]:
-    return lambda folder: lambda command: said(command, folder)
+def in_folder() -> Callable[..., Callable[[str], str]]:
+    return lambda folder, **more: lambda command: said(command, folder, **more)
 
 
 @pytest.fixture(scope="session")

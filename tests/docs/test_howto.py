@@ -5,11 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import OWNER
+
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "howto").glob("*.md"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_page_runs_as_it_is_written(page, replay, in_folder, demo_folder, tmp_path):
+def test_the_page_runs_as_it_is_written(page, replay, in_folder, demo_folder, tmp_path, request):
     folder = tmp_path / "folder"
     shutil.copytree(demo_folder, folder)
-    replay(page, in_folder(folder), folder)
+    server = request.getfixturevalue("server_in_the_environment") if page.stem == "use-postgresql" else {}
+    replay(page, in_folder(folder, **server), folder)
+
+
+@pytest.fixture
+def server_in_the_environment(postgres):
+    """A server with an empty database belbaar, as libpq's own variables name it."""
+    postgres.execute("CREATE DATABASE belbaar")
+    yield {"PGHOST": str(postgres.folder), "PGPORT": str(postgres.port), "PGUSER": OWNER}
+    postgres.drop("belbaar")
