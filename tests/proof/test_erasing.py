@@ -14,6 +14,8 @@ from belbaar.proof.commit import handle_of, open_sealed
 from belbaar.proof.dossiers import Asked, of_number
 from belbaar.proof.erasing import TERM_ENDED, check_said, due, erase, finish
 from belbaar.proof.log import log_of
+from belbaar.proof.secret_files import new_secret
+from belbaar.proof.suppress import rotated
 from belbaar.proof.tiles import check as check_tree
 from belbaar.proof.tiles import leaves, root, size_of
 from belbaar.verdict import Call, may_call
@@ -249,6 +251,19 @@ def test_without_the_key_of_suppression_no_question_is_answered(store, target, t
     path.write_text(key)
     with opened(target, tmp_path / "keys") as again:
         assert asked(again, 32, number=OTHER).allowed
+
+
+def test_a_key_of_suppression_put_over_the_tags_is_taken_up_by_who_has_the_store_open(store, target, tmp_path):
+    kept(store, objection(5), consent(0, number=OTHER))
+    erased(store)
+    with opened(target, tmp_path / "keys") as other:
+        assert asked(other, 402).vetoes == ("nl.objection",)
+        new = new_secret(tmp_path / "keys" / "suppression.2.key")
+        with store.writing() as connection:
+            for (tag,) in connection.execute("SELECT DISTINCT tag FROM suppression").fetchall():
+                connection.execute("UPDATE suppression SET tag = ? WHERE tag = ?", (rotated(bytes(tag), new), tag))
+        assert asked(other, 402).vetoes == ("nl.objection",)
+        assert asked(other, 32, number=OTHER).allowed
 
 
 def test_erasing_for_one_caller_leaves_what_concerns_others(store):

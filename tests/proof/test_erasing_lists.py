@@ -76,7 +76,7 @@ def test_without_the_key_of_suppression_no_list_is_judged(store, same, tmp_path)
     erased(store, NUMBER)
     for path in (tmp_path / "keys").glob("suppression.*"):
         path.unlink()
-    log_of(store).__dict__.pop("_suppression_keys", None)
+    log_of(store)._suppressing = None
     with pytest.raises(StoreUnavailable):
         same(402)
 

@@ -11,7 +11,6 @@ __all__ = ["Log", "log_of"]
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import cast
 
@@ -51,6 +50,7 @@ class Log:
         self.clock = clock
         self._signed = ""
         self._continued = False
+        self._suppressing: tuple[int, list[bytes]] | None = None
 
     @property
     def connection(self) -> Database:
@@ -98,13 +98,13 @@ class Log:
         Inside ``Store.writing``. A tag of no number at all goes along, by which the key is known again.
         """
         callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
-        rows = [(number, callers[caller], since) for caller, since in objections.items()]
+        rows, keys = [(number, callers[caller], since) for caller, since in objections.items()], self._suppression_keys
         for of, caller, since in [(_NOBODY, 0, 0), *rows] if rows else ():
             self.store.connection.execute(
                 "INSERT INTO suppression (tag, caller, since) VALUES (?, ?, ?) ON CONFLICT (tag, caller) DO UPDATE "
                 "SET since = CASE WHEN excluded.since > suppression.since THEN excluded.since "
                 "ELSE suppression.since END",
-                (suppression_tag(self._suppression_keys, of), caller, since),
+                (suppression_tag(keys, of), caller, since),
             )
 
     def keep_text(self, text: str, *, kind: str = "text", **more: Value) -> int:
@@ -241,9 +241,16 @@ class Log:
             )
         self._continued = True
 
-    @cached_property
+    @property
     def _suppression_keys(self) -> list[bytes]:
-        """The keys by which objections are looked up; other ones than they were kept under would find none."""
+        """The keys by which objections are looked up, read again when anybody changed what they are kept under."""
+        revision = self.store.known().revision
+        if self._suppressing is None or self._suppressing[0] != revision:
+            self._suppressing = revision, self._read_suppression_keys()
+        return self._suppressing[1]
+
+    def _read_suppression_keys(self) -> list[bytes]:
+        """Read them, and see that objections were kept under these: other keys would find none, and deny nobody."""
         keys = self.keyring.suppression_keys()
         query = self.store.connection.execute
         known = query("SELECT 1 FROM suppression WHERE tag = ?", (suppression_tag(keys, _NOBODY),)).fetchone()
