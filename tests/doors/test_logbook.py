@@ -97,6 +97,7 @@ def test_a_rotated_key_is_among_those_to_trust(belbaar):
     assert [str(dated.key) for dated in trust.logs[0].keys][1:] == [told["key"]]
     assert "log.1.key" in told["former"]
     assert belbaar("log", "keys", "rotate", "kek").stdout.startswith("5 keys are wrapped anew")
+    assert belbaar("log", "keys", "rotate", "suppression").stdout.startswith("A new key is over the 0 tags")
     assert belbaar("log", "keys", "rotate").stdout.count("\n") == 3
     assert belbaar("log", "check").exit_code == 0
 

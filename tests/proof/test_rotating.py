@@ -10,7 +10,7 @@ from belbaar.proof import rotating
 from belbaar.proof.keyring import BOTH_SIGN, Keyring, make_keyring
 from belbaar.proof.log import log_of
 from belbaar.proof.note import check, parse
-from belbaar.proof.rotating import rotate_kek, rotate_log_key
+from belbaar.proof.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
 from belbaar.proof.soundness import soundness
 from tests.proof.stores import DAY, NUMBER, ORIGIN, START, consent, opened, with_caller, written
 
@@ -148,3 +148,29 @@ def test_a_program_that_has_the_old_wrapping_key_writes_nothing_with_it(store, p
         with pytest.raises(StoreUnavailable, match="key-encryption key"):
             written(other, consent(NUMBER + 2))
         assert other.position() == 2
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_objections_of_erased_persons_are_found_whenever_a_new_key_is_put_over_them(
+    store, place, keys, monkeypatch, interrupted
+):
+    """Another program, which runs all the while, finds them too."""
+    with opened(place, keys) as other:
+        with store.writing():
+            log_of(store).suppress(NUMBER, {"voltix": 5})
+        assert log_of(other).suppressed(NUMBER) == [("voltix", 5)]
+        if interrupted:
+            with monkeypatch.context() as patch:
+                patch.setattr(rotating, "over", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+                with pytest.raises(KeyboardInterrupt):
+                    rotate_suppression_key(log_of(store))
+        for _ in range(2):
+            assert log_of(other).suppressed(NUMBER) == [("voltix", 5)]
+            with other.writing():
+                log_of(other).suppress(NUMBER + 1, {"": 7})
+            assert log_of(store).suppressed(NUMBER + 1) == [("", 7)]
+            assert log_of(store).suppressed(NUMBER + 2) == []
+            assert rotate_suppression_key(log_of(store)) == 3
+        (keys / "suppression.1.key").rename(keys / "away")
+        with opened(place, keys) as again, pytest.raises(StoreUnavailable, match="suppression key"):
+            log_of(again).suppressed(NUMBER)

@@ -2,13 +2,15 @@
 
 import pytest
 
+from belbaar.law import PACKS
 from belbaar.ledger import create_store
 from belbaar.proof.commit import ERASED, clear_entry, handle_of
+from belbaar.proof.erasing import erase, finish
 from belbaar.proof.keyring import make_keyring
 from belbaar.proof.log import log_of
 from belbaar.proof.soundness import soundness
 from belbaar.proof.tiles import shred_bodies
-from tests.proof.stores import NUMBER, ORIGIN, consent, kept, opened, with_caller, written
+from tests.proof.stores import DAY, NUMBER, ORIGIN, START, consent, kept, opened, with_caller, written
 
 LEAF = "UPDATE leaf SET {} WHERE ix = ?"
 
@@ -188,6 +190,16 @@ def test_what_an_erasure_names_may_be_gone(store, change):
     log.keyring.retention.shred(NUMBER)
     found = soundness(log)
     assert (found.faults, found.erased) == ((), 2)
+
+
+def test_after_an_erasure_the_log_is_sound(store):
+    log = log_of(store)
+    erase(log, NUMBER, pack=PACKS["NL"], reason="request 2026-014")
+    assert soundness(log).faults == ()
+    finish(log)
+    written(store, consent(NUMBER, at=START + DAY))
+    found = soundness(log)
+    assert (found.faults, found.events) == ((), 4)
 
 
 def test_an_event_whose_entry_was_erased_cannot_come_back(store):

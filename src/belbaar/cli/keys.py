@@ -12,13 +12,16 @@ from belbaar.cli.output import count, print_json
 from belbaar.law.calendar import iso
 from belbaar.proof.keyring import BOTH_SIGN
 from belbaar.proof.log import Log, log_of
-from belbaar.proof.rotating import rotate_kek, rotate_log_key
+from belbaar.proof.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
 
 
 def _rotate(
     which: Annotated[
-        Literal["log", "kek"],
-        typer.Argument(metavar="[log|kek]", help="The log's key, or the one that wraps the keys of persons."),
+        Literal["log", "kek", "suppression"],
+        typer.Argument(
+            metavar="[log|kek|suppression]",
+            help="The log's key, the one that wraps the keys of persons, or the one that finds erased persons' objections.",
+        ),
     ] = "log",
     *,
     store: Store = DEFAULT_STORE,
@@ -37,6 +40,10 @@ def _rotate(
         typer.echo(f"The log's key is now {told['key']}, by entry {told['entry']}.")
         typer.echo(f"The one before stays in {told['former']}, and signs too until {told['both_until']}.")
         typer.echo("Publish whom to trust again: belbaar log trust")
+    elif which == "suppression":
+        typer.echo(
+            f"A new key is over the {count(int(told['tags']))} tags. Keep those before it: they are used beneath."
+        )
     else:
         typer.echo(f"{count(int(told['keys']))} keys are wrapped anew. Start programs that use the store again.")
     return 0
@@ -45,6 +52,8 @@ def _rotate(
 def _change(log: Log, which: str) -> dict[str, str | int]:
     if which == "kek":
         return {"keys": rotate_kek(log.keyring)}
+    if which == "suppression":
+        return {"tags": rotate_suppression_key(log)}
     done = rotate_log_key(log)
     until = iso(done.since + BOTH_SIGN, ZONE)
     return {"key": str(done.key), "entry": done.entry, "former": str(done.former), "both_until": until}
@@ -52,6 +61,6 @@ def _change(log: Log, which: str) -> dict[str, str | int]:
 
 rotate = Command(
     _rotate,
-    ("belbaar log keys rotate", "belbaar log keys rotate kek"),
+    ("belbaar log keys rotate", "belbaar log keys rotate kek", "belbaar log keys rotate suppression"),
     "0 done, 2 it cannot be done; do it again when the reason is gone",
 )

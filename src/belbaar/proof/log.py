@@ -81,14 +81,14 @@ class Log:
 
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections of an erased person: a caller's id, "" for all callers, and since when."""
-        tag = suppression_tag(self._suppression_keys, number)
+        tag = suppression_tag(self.suppression_keys(), number)
         rows = self.store.connection.execute("SELECT caller, since FROM suppression WHERE tag = ?", (tag,))
         names = {caller.key: caller.id for caller in self.store.callers().values()}
         return [(names.get(caller, ""), since) for caller, since in rows.fetchall()]
 
     def objecting(self, numbers: Iterable[int]) -> dict[int, Sequence[tuple[str, int]]]:
         """Give the objections of erased persons among many numbers."""
-        keys = self._suppression_keys
+        keys = self.suppression_keys()
         tags = {bytes(tag) for (tag,) in self.store.connection.execute("SELECT tag FROM suppression").fetchall()}
         return {number: self.suppressed(number) for number in numbers if suppression_tag(keys, number) in tags}
 
@@ -98,7 +98,8 @@ class Log:
         Inside ``Store.writing``. A tag of no number at all goes along, by which the key is known again.
         """
         callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
-        rows, keys = [(number, callers[caller], since) for caller, since in objections.items()], self._suppression_keys
+        rows = [(number, callers[caller], since) for caller, since in objections.items()]
+        keys = self.suppression_keys()
         for of, caller, since in [(_NOBODY, 0, 0), *rows] if rows else ():
             self.store.connection.execute(
                 "INSERT INTO suppression (tag, caller, since) VALUES (?, ?, ?) ON CONFLICT (tag, caller) DO UPDATE "
@@ -241,27 +242,34 @@ class Log:
             )
         self._continued = True
 
-    @property
-    def _suppression_keys(self) -> list[bytes]:
-        """The keys by which objections are looked up, read again when anybody changed what they are kept under."""
+    def suppression_keys(self) -> list[bytes]:
+        """Give the keys under which objections of erased persons are kept now, oldest first.
+
+        While a new key is being put over them they are under those before it, and read again when that is done.
+
+        Raises:
+            StoreUnavailable: when they are under other keys than these, which would find none.
+        """
         revision = self.store.known().revision
         if self._suppressing is None or self._suppressing[0] != revision:
-            self._suppressing = revision, self._read_suppression_keys()
+            self._suppressing = revision, self._keys_of_tags()
         return self._suppressing[1]
 
-    def _read_suppression_keys(self) -> list[bytes]:
-        """Read them, and see that objections were kept under these: other keys would find none, and deny nobody."""
+    def _keys_of_tags(self) -> list[bytes]:
         keys = self.keyring.suppression_keys()
         query = self.store.connection.execute
-        known = query("SELECT 1 FROM suppression WHERE tag = ?", (suppression_tag(keys, _NOBODY),)).fetchone()
-        if not known and query("SELECT 1 FROM suppression LIMIT 1").fetchone():
-            raise StoreUnavailable(
-                "the suppression key is not the one under which objections of erased persons are kept.",
-                where=str(self.keyring.folder),
-                todo="Put its file back; until then every call is refused.",
-                code="key-mismatch",
-            )
-        return keys
+        if query("SELECT 1 FROM suppression LIMIT 1").fetchone() is None:
+            return keys
+        for count in range(len(keys), 0, -1):
+            tag = suppression_tag(keys[:count], _NOBODY)
+            if query("SELECT 1 FROM suppression WHERE tag = ?", (tag,)).fetchone():
+                return keys[:count]
+        raise StoreUnavailable(
+            "the suppression key is not the one under which objections of erased persons are kept.",
+            where=str(self.keyring.folder),
+            todo="Put its file back; until then every call is refused.",
+            code="key-mismatch",
+        )
 
     def _leaves_of(self, events: Sequence[Event], shown: set[str]) -> Iterator[Leaf]:
         """Seal events under the keys of their persons, each text before the first who saw it; ``shown`` are logged."""

@@ -7,7 +7,7 @@ suppression key is put over the tags that are there: neither leaves a trace outs
 Invariant: at no moment is a secret in use that is not durable in its file.
 """
 
-__all__ = ["Rotated", "rotate_kek", "rotate_log_key"]
+__all__ = ["Rotated", "rotate_kek", "rotate_log_key", "rotate_suppression_key"]
 
 import os
 from pathlib import Path
@@ -20,6 +20,7 @@ from belbaar.proof.keys import new_key, read_key, read_rotation, rotation_entry
 from belbaar.proof.log import Log
 from belbaar.proof.note_keys import SignerKey, VerifierKey
 from belbaar.proof.secret_files import new_secret, read_secret, write_private
+from belbaar.proof.suppress import rotated as over
 
 _LOCK = "rotate.lock"
 
@@ -68,6 +69,26 @@ def rotate_kek(ring: Keyring) -> int:
         ring.retention.rewrap(new)
         _put(waiting, ring.folder / "kek")
         return sum(1 for _ in ring.retention.every_key())
+
+
+def rotate_suppression_key(log: Log) -> int:
+    """Put a new key over the tags of erased persons, or finish what was interrupted; give how many tags there are.
+
+    Their numbers are gone, so the keys before it stay in use beneath; programs that run look under the new one at once.
+    """
+    ring, store = log.keyring, log.store
+    store.overwrite_deleted()
+    with alone(ring.folder / _LOCK), store.writing() as connection:
+        under, keys = log.suppression_keys(), ring.suppression_keys()
+        if len(keys) == len(under):
+            keys.append(new_secret(ring.folder / f"suppression.{len(keys) + 1}.key"))
+        rows = connection.execute("SELECT tag, caller FROM suppression").fetchall()
+        for old, caller in rows:
+            tag = bytes(old)
+            for key in keys[len(under) :]:
+                tag = over(tag, key)
+            connection.execute("UPDATE suppression SET tag = ? WHERE tag = ? AND caller = ?", (tag, old, caller))
+    return len(rows)
 
 
 def _hand_over(log: Log, current: SignerKey, new: SignerKey) -> tuple[int, int]:
