@@ -79,10 +79,28 @@ def test_an_export_says_how_many_objections_it_cannot_carry(belbaar, folder):
     belbaar("erase", OBJECTED, *REASON)
     told = belbaar("export", "--out", "ledger.jsonl", "--json")
     assert json.loads(told.stdout)["objections_left_behind"] == 1
-    assert "1 objections of erased persons cannot be exported" in told.stderr
+    assert "their numbers are gone: 1. In a new store they would not count" in told.stderr
     assert OBJECTED not in (folder / "ledger.jsonl").read_text()
     assert belbaar("init", "--store", "new.db").exit_code == 0
     assert belbaar("record", "ledger.jsonl", "--store", "new.db").exit_code == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_on_postgresql_it_says_what_it_could_not_look_at(belbaar, postgres_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("BELBAAR_STORE", postgres_url)
+    monkeypatch.setenv("BELBAAR_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("BELBAAR_SNAPSHOTS", str(tmp_path / "snapshots"))
+    store = {"BELBAAR_STORE": postgres_url}
+    assert belbaar("init", **store).exit_code == 0
+    named = ("voltix", "--name", "Voltix", "--sector", "commercial", "--number", "+31201990001")
+    assert belbaar("caller", "add", *named, **store).exit_code == 0
+    recorded = belbaar("record", "verzet.txt", "--event", "objection.made", "--caller", "voltix", **store)
+    assert recorded.exit_code == 0
+    done = belbaar("erase", OBJECTED, *REASON, "--rewrite", **store)
+    assert done.exit_code == 0
+    assert "Not looked at: the files of the database server" in done.stdout
+    assert "nl.objection" in asked(belbaar, OBJECTED, "--store", postgres_url).stdout
+    assert belbaar("log", "check", **store).exit_code == 0
 
 
 @pytest.mark.usefixtures("recorded")

@@ -166,3 +166,17 @@ def test_a_key_store_of_before_keys_could_retire_keeps_its_keys(store, tmp_path,
         assert again.find(NUMBER, 1, "proof") == key
         again.retire(NUMBER)
         assert again.find(NUMBER, 1, "proof") is None
+
+
+def test_while_another_reads_the_file_a_shredding_says_that_it_is_not_finished(store, tmp_path):
+    store.key(NUMBER, 1, "proof")
+    store.retire(NUMBER)
+    ((_, _, key),) = store.keys_of(NUMBER)
+    store._connection.execute("PRAGMA busy_timeout = 1").fetchone()
+    with closing(sqlite3.connect(tmp_path / "keys.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM retention_key").fetchone()
+        with pytest.raises(StoreUnavailable, match="another process is reading"):
+            store.shred_retired([handle_of(key)])
+    assert store.shred_retired([handle_of(key)]) == 0
+    assert (tmp_path / "keys.db-wal").stat().st_size == 0

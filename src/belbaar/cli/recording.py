@@ -188,8 +188,8 @@ def _export(
     with opened(store) as ledger, ledger.reading():
         if left := left_behind(ledger):
             hint(
-                f"{count(left)} objections of erased persons cannot be exported, for their numbers are gone: "
-                "in a new store they would not count. Copy the store itself to keep them."
+                f"objections of erased persons that this export cannot hold, for their numbers are gone: {count(left)}. "
+                "In a new store they would not count; to keep them, copy the store itself."
             )
         if out in ("", _STDIN):
             for line in lines_of(ledger):

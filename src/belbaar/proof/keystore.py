@@ -182,8 +182,8 @@ class KeyStore:
                 again = _wrap(new, self._unwrap(wrapped, tuple(row)), tuple(row))
                 where = "tag = ? AND caller = ? AND class = ? AND retired = ?"
                 self._connection.execute(f"UPDATE retention_key SET wrapped = ? WHERE {where}", (again, *row, retired))
-        self._truncate_log()
         self._cipher = new
+        self._truncate_log()
 
     def close(self) -> None:
         """Close the database."""
@@ -239,7 +239,14 @@ class KeyStore:
 
     def _truncate_log(self) -> None:
         with self._translated():
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreUnavailable(
+                "another process is reading the key store, so its log cannot be cleared yet.",
+                where=self.path,
+                todo="Do the same again when that has finished.",
+                code="store-busy",
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
