@@ -87,14 +87,14 @@ def test_an_export_says_how_many_objections_it_cannot_carry(belbaar, folder):
 
 @pytest.mark.usefixtures("folder")
 def test_on_postgresql_it_says_what_it_could_not_look_at(belbaar, postgres_url, tmp_path, monkeypatch):
-    monkeypatch.setenv("BELBAAR_STORE", postgres_url)
     monkeypatch.setenv("BELBAAR_KEYS", str(tmp_path / "keys"))
     monkeypatch.setenv("BELBAAR_SNAPSHOTS", str(tmp_path / "snapshots"))
     store = {"BELBAAR_STORE": postgres_url}
     assert belbaar("init", **store).exit_code == 0
     named = ("voltix", "--name", "Voltix", "--sector", "commercial", "--number", "+31201990001")
     assert belbaar("caller", "add", *named, **store).exit_code == 0
-    recorded = belbaar("record", "verzet.txt", "--event", "objection.made", "--caller", "voltix", **store)
+    how = ("--event", "objection.made", "--caller", "voltix", "--at", "2026-07-01")
+    recorded = belbaar("record", "verzet.txt", *how, **store)
     assert recorded.exit_code == 0
     done = belbaar("erase", OBJECTED, *REASON, "--rewrite", **store)
     assert done.exit_code == 0
