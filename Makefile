@@ -42,8 +42,17 @@ law: $(STAMP) system ## the scenario cases, on every engine
 docs: $(STAMP) ## write the generated reference pages anew
 	$(BIN)/python -m docs.generate
 
-bench: $(STAMP) system ## what the README's performance section claims
+bench: $(STAMP) system ## what the README's performance section claims, small enough for ten minutes
 	$(BIN)/python -m benchmarks.run
+
+bench-full: $(STAMP) system ## the same at full size, kept in benchmarks/results.md; an hour, some gigabytes of disk
+	$(BIN)/python -m benchmarks.run --full --keep
+
+growth: $(STAMP) ## how the cost of a row and of a decision grows; draws docs/pictures/growth.svg
+	$(BIN)/python -m benchmarks.growth --rows 7 --standing 7
+
+numbers: $(STAMP) ## prove our reading of numbers against libphonenumber: all long prefixes, a million damaged numbers
+	BELBAAR_EXHAUSTIVE=1 BELBAAR_MUTATIONS=1000000 $(BIN)/pytest -n 2 tests/unit/numbers
 
 fmt: $(STAMP) ## format the code
 	$(BIN)/ruff check --fix .
