@@ -200,7 +200,7 @@ class Store(ABC):
             return
         with self._transaction(self._BEGIN_READING):
             yield self.connection
-            self.connection.execute("ROLLBACK")
+            self.connection.execute("COMMIT")  # nothing was written; at a ROLLBACK psycopg drops what it prepared
 
     def product_key(self, path: str) -> int:
         """Give the id of a product, making one if it is new; only inside ``writing``, after ``known``."""
