@@ -1,9 +1,14 @@
 """The law, looked up and checked on the command line."""
 
+import dataclasses
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
+
+from belbaar.law import PACKS
+from belbaar.law.cards import Demand
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -153,3 +158,14 @@ def test_what_cannot_be_switched_is_refused(belbaar, words, told):
     result = belbaar("law", "switch", *words)
     assert result.exit_code == 2
     assert told in result.stderr
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "Evidence of a consent: level 2"), ("nl", "toestemming: niveau 2")])
+def test_a_level_of_evidence_that_the_law_demands_is_shown_and_compared(belbaar, monkeypatch, lang, told):
+    demand = Demand(dt.date(2027, 1, 1).toordinal(), 2)
+    monkeypatch.setattr("belbaar.cli.lawbook._PACK", dataclasses.replace(PACKS["NL"], evidence=(demand,)))
+    days = ("2026-12-31", "2027-01-01")
+    assert [told in belbaar("law", "show", "--at", day, "--lang", lang).stdout for day in days] == [False, True]
+    shown = [json.loads(belbaar("law", "show", "--at", day, "--json").stdout)["evidence"] for day in days]
+    assert shown == [0, 2]
+    assert "evidence: 0 → 2" in belbaar("law", "diff", *days).stdout

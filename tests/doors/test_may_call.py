@@ -11,6 +11,7 @@ ENERGY = ("--caller", "voltix", "--product", "energy")
 FIELDS = {
     *("number", "caller", "product", "at", "known_at", "channel", "kind", "purpose", "presents"),
     *("allowed", "ground", "grounds", "vetoes", "defects", "duties", "until", "events"),
+    *("evidence", "evidence_missing", "evidence_demanded"),
     *("ruleset", "ruleset_hash", "switched_off", "metadata", "hints"),
 }
 

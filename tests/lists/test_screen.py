@@ -222,9 +222,9 @@ def test_nothing_but_belbaar_writes_on_standard_output(store, tmp_path, monkeypa
     drawn = []
     views = screening._views
 
-    def look(job, database):
+    def look(job, database, position):
         drawn.extend(database.execute("SELECT current_setting('enable_progress_bar')").fetchone())
-        return views(job, database)
+        return views(job, database, position)
 
     monkeypatch.setattr(screening, "_views", look)
     path = tmp_path / "list.csv"

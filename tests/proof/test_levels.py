@@ -11,8 +11,8 @@ from belbaar.law import PACKS
 from belbaar.law.calendar import instant
 from belbaar.ledger import read_event
 from belbaar.proof.capture import attest, attested_by
-from belbaar.proof.levels import HIGHEST, LEVELS, ConsentEvidence, demanded, evidence_of, level_of
 from belbaar.proof.note_keys import SignerKey
+from belbaar.verdict.levels import HIGHEST, LEVELS, ConsentEvidence, demanded, evidence_of, level_of
 
 ZONE = PACKS["NL"].zone
 HOST, STRANGER = (SignerKey.generate("vastleggers.example/2026", seed=bytes([n]) * 32) for n in (1, 2))
@@ -47,7 +47,7 @@ def found(given, *history, at=LATER, text_logged=True, portal=True, attesters=(H
         at=moment(at),
         text_logged=text_logged,
         portal=portal,
-        attesters=attesters,
+        attested=attested_by(given, attesters),
     )
     return level_of(evidence, at=moment(at), zone=ZONE)
 

@@ -49,6 +49,7 @@ def test_spark_submit_runs_the_same_command(belbaar, leads):  # noqa: F811
         (("--remote", "sc://localhost"), "--remote"),
         (("--e164",), "--e164"),
         (("--engine", "spark", "--sheet", "x"), "--sheet"),
+        (("--engine", "spark", "--evidence", "2"), "--evidence"),
         (("--engine", "spark", "--master", "local[1]", "--remote", "sc://localhost"), "--master, --remote"),
     ],
 )
@@ -56,3 +57,9 @@ def test_words_that_have_no_meaning_here_are_refused(belbaar, leads, words, wher
     result = belbaar("screen", str(leads), *QUESTION, *words)
     assert result.exit_code == 2
     assert json.loads(result.stdout)["where"] == where
+
+
+def test_a_demand_of_the_caller_is_refused_too_and_says_what_to_do(belbaar, leads):  # noqa: F811
+    belbaar("caller", "describe", "voltix", "--evidence", "1")
+    result = belbaar("screen", str(leads), *QUESTION, "--engine", "spark")
+    assert (result.exit_code, "without --engine spark" in json.loads(result.stdout)["todo"]) == (2, True)

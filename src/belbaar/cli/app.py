@@ -26,7 +26,9 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
             "On whose behalf calls are made.",
             {
                 "add": Place("callers:add_caller", "Register a caller, or further numbers of one."),
-                "describe": Place("callers:describe_caller", "Say more of a caller, for receipts."),
+                "describe": Place(
+                    "callers:describe_caller", "Say more of a caller, for receipts, and what it demands."
+                ),
                 "list": Place("callers:list_callers", "List the registered callers."),
             },
         ),

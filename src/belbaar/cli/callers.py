@@ -12,7 +12,12 @@ from belbaar.cli.options import DEFAULT_STORE, Json, Store, opened, read_number
 from belbaar.cli.output import print_json, show, table
 from belbaar.ledger import callers, details
 from belbaar.ledger.callers import agents, describe
+from belbaar.verdict.levels import check_level
 
+Demanded = Annotated[
+    int | None,
+    typer.Option("--evidence", metavar="LEVEL", help="The least evidence it demands of a consent, 0 to 4."),
+]
 Id = Annotated[str, typer.Argument(metavar="ID", help="A short word to name it by, such as voltix.")]
 
 
@@ -26,13 +31,17 @@ def _add_caller(
     number: Annotated[
         list[str] | None, typer.Option(metavar="NUMBER", help="A number it shows when calling; may be given again.")
     ] = None,
+    evidence: Demanded = None,
     store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Register a caller, or further numbers of one."""
     numbers = [read_number(text, "--number") for text in number or []]
-    with opened(store) as ledger:
+    demand = _demand(evidence)
+    with opened(store) as ledger, ledger.writing():
         caller = callers.add_caller(ledger, name_id, name=name, sector=sector, numbers=numbers)
+        if demand is not None:
+            details.describe_caller(ledger, name_id, {"evidence": demand})
     if json:
         print_json(describe(caller))
     else:
@@ -57,10 +66,11 @@ def _describe_caller(
         list[str] | None,
         typer.Option(metavar="CC", help="A country where it keeps the data, two letters; may be given again."),
     ] = None,
+    evidence: Demanded = None,
     store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
-    """Say more of a caller, for receipts. An empty text takes a detail away; no option shows what is known."""
+    """Say more of a caller, for receipts, and what it demands. An empty text takes a detail away; no option shows what is known."""
     given = {
         "kvk": kvk,
         "address": address,
@@ -71,6 +81,7 @@ def _describe_caller(
         "withdraw_url": withdraw_url,
         "withdraw_phone": withdraw_phone,
         "stored_in": None if stored_in is None else " ".join(stored_in),
+        "evidence": _demand(evidence),
     }
     with opened(store) as ledger:
         known = details.describe_caller(
@@ -83,6 +94,10 @@ def _describe_caller(
     show(table([[name, known.get(name, "")] for name in details.DETAILS]))
     typer.echo(f"A receipt still needs: {', '.join(missing)}." if missing else "A receipt needs nothing more.")
     return 0
+
+
+def _demand(evidence: int | None) -> str | None:
+    return None if evidence is None else str(check_level(evidence, "--evidence"))
 
 
 def _list_callers(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
@@ -152,6 +167,7 @@ describe_caller = Command(
         "belbaar caller describe voltix",
         'belbaar caller describe voltix --kvk 12345678 --address "Plein 1, 1012 AB Amsterdam" --stored-in NL',
         "belbaar caller describe voltix --withdraw-url https://voltix.example/stop",
+        "belbaar caller describe voltix --evidence 2",
     ),
     _STATUS,
 )

@@ -15,7 +15,7 @@ from belbaar.law.cards import Parameter, Rule
 from belbaar.law.plain import day_in_words, rule_text, term_in_words
 from belbaar.law.words import FOREVER_DAY
 
-Value = Term | tuple[int, ...] | None
+Value = Term | tuple[int, ...] | int | None
 
 _OFF = {"nl": "hier uitgezet", "en": "switched off here"}
 
@@ -76,6 +76,8 @@ def value_in_words(value: Value, lang: str) -> str:
         dates = [dt.date.fromordinal(day) for day in value]
         told = ", ".join(date.isoformat() if lang == "iso" else day_in_words(date, lang) for date in dates)
         return told or {"iso": "", "nl": "geen", "en": "none"}[lang]
+    if isinstance(value, int):
+        return str(value)
     if lang == "iso":
         return str(value) if value else ""
     return term_in_words(value, lang)

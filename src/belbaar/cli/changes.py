@@ -86,16 +86,19 @@ _TITLES = {
 }
 
 
+_EVIDENCE = "evidence"
+"""What a law demands of a consent stands among its parameters."""
+
+
 def compared(before: Ruleset, after: Ruleset) -> Changes:
     """Hold two rulesets side by side."""
+    values, others = ({**rules.values, _EVIDENCE: rules.evidence} for rules in (before, after))
     old, new = ({rule.id: rule for rule in rules.rules} for rules in (before, after))
     return Changes(
         gone=tuple(rule for name, rule in old.items() if name not in new),
         new=tuple(rule for name, rule in new.items() if name not in old),
         changed=tuple((rule, new[name]) for name, rule in old.items() if name in new and new[name] != rule),
-        parameters=tuple(
-            (name, value, after.values[name]) for name, value in before.values.items() if value != after.values[name]
-        ),
+        parameters=tuple((name, value, others[name]) for name, value in values.items() if value != others[name]),
         before=before,
         after=after,
     )

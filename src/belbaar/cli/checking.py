@@ -104,7 +104,7 @@ def _why(outcome: Outcome, file: CaseFile) -> Iterator[Rule]:
 
 def _mapping(outcome: Outcome, file: CaseFile) -> dict[str, Any]:
     case, verdict = outcome.case, outcome.verdict
-    told = as_mapping(verdict) if verdict else {"number": e164(case.call.number), "error": "law-unknown"}
+    told = as_mapping(verdict, "en") if verdict else {"number": e164(case.call.number), "error": "law-unknown"}
     return {
         "file": file.name,
         "id": case.id,

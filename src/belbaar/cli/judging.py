@@ -14,6 +14,7 @@ from belbaar.cli.options import (
     At,
     CallerId,
     Channel,
+    Evidence,
     Json,
     Kind,
     Lang,
@@ -35,10 +36,11 @@ from belbaar.law.words import DEFAULT_PURPOSE
 from belbaar.ledger import Caller
 from belbaar.ledger import Store as OpenStore
 from belbaar.numbers import e164
-from belbaar.verdict import Call, Verdict
+from belbaar.verdict import Call, Verdict, with_evidence
 from belbaar.verdict import explain as explained
 from belbaar.verdict import may_call as judged
 from belbaar.verdict.laws import law_for, rules_of
+from belbaar.verdict.levels import check_level
 
 _KEPT = {"nl": "Bewaard als bewijs: regel {} van het logboek.", "en": "Kept as evidence: entry {} of the log."}
 
@@ -57,6 +59,7 @@ def _may_call(
     kind: Kind = "marketing",
     purpose: Purpose = "",
     presents: Presents = "",
+    evidence: Evidence = 0,
     keep: Annotated[bool, typer.Option("--keep", help="The call will be made: keep the verdict as evidence.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Tell it all in plain words.")] = False,
     region: Region = "NL",
@@ -66,7 +69,8 @@ def _may_call(
 ) -> int:
     """May this caller call this number now? Answers with the ground, or with what forbids it.
 
-    With --keep the verdict is logged with what it rests on, so that it can be shown to have come before the call.
+    With --keep the verdict is logged with what it rests on, so that it can be shown to have come before the call. With
+    --evidence a consent with less evidence is no ground; the caller may demand more.
     """
     call = Call(
         number=read_number(number, "NUMBER", lang=lang, region=region),
@@ -79,6 +83,7 @@ def _may_call(
         presents=read_presents(presents, lang=lang),
         known_at=read_instant(known_at, "--known-at", default=0) if known_at else None,
     )
+    check_level(evidence, "--evidence")
     if keep and known_at:
         raise InputError(
             "a verdict that is acted on rests on all that is known.",
@@ -86,10 +91,10 @@ def _may_call(
             todo="Leave out --known-at, or --keep.",
         )
     with opened(store) as ledger, ledger.writing() if keep else ledger.reading():
-        verdict = judged(ledger, call)
+        verdict = with_evidence(ledger, judged(ledger, call), evidence)
         entry = {"entry": _kept(ledger, verdict)} if keep else {}
         notes = hints(ledger, product, at=at, reasons=verdict.vetoes)
-        told = as_mapping(verdict) | _filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
+        told = as_mapping(verdict, lang) | _filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
         told |= {"events": provenance(ledger, verdict.events)} if json else {}
     if json:
         print_json(told | ({"explanation": explained(verdict, lang)} if explain else {}))
@@ -134,6 +139,7 @@ may_call = Command(
         "belbaar may-call 020-1000007 --caller voltix --product energy --at 2026-06-30T14:00 --json",
         "belbaar may-call +31201000007 --caller voltix --product energy --explain --lang nl",
         "belbaar may-call +31201000007 --caller voltix --product energy --keep",
+        "belbaar may-call +31201000007 --caller voltix --product energy --evidence 2",
     ),
     "0 allowed, 1 denied, 2 a mistake in the question",
 )

@@ -3,6 +3,7 @@
 __all__ = ["diff", "events", "show"]
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from belbaar.errors import InputError, nearest
 from belbaar.law import PACKS, Ruleset, announced, ruleset
 from belbaar.law import Law as LawInUse
 from belbaar.law.calendar import local_day
-from belbaar.law.cards import CONDITION, DUTY, GROUND, VETO, Rule
+from belbaar.law.cards import CONDITION, DUTY, GROUND, VETO, Parameter, Rule
 from belbaar.law.plain import day_in_words
 from belbaar.ledger.events import EVENTS, FIELD_DOCS, EventSpec
 
@@ -30,6 +31,10 @@ _TITLES = {
     VETO: ("Beletsels: één is genoeg", "Vetoes: one is enough"),
     DUTY: ("Plichten in het gesprek", "Duties in the call"),
 }
+_EVIDENCE = (
+    "Bewijs van een toestemming: niveau {level} of meer",
+    "Evidence of a consent: level {level} or more",
+)
 _PARAMETERS = ("Termijnen en dagen", "Terms and days")
 
 Day = Annotated[str, typer.Argument(metavar="DATE", help="A day, such as 2026-07-01.")]
@@ -62,6 +67,7 @@ def _show(
                 "switched_off": sorted(off),
                 "rules": [as_mapping(item, in_use) for item in shown],
                 "parameters": {item.id: value_in_words(in_use.values[item.id], "iso") for item in parameters},
+                "evidence": in_use.evidence,
             }
         )
         return 0
@@ -73,11 +79,21 @@ def _show(
             show_parts(Text(f"\n{titles[place]}", "bold"))
         for item in found:
             show_parts(*card_lines(item, in_use, lang, off=item.id in off, whole=bool(rule)))
-    if parameters and not rule:
+    _show_parameters(parameters, in_use, lang, off, titled=not rule)
+    return 0
+
+
+def _show_parameters(
+    parameters: Sequence[Parameter], in_use: Ruleset, lang: str, off: Collection[str], *, titled: bool
+) -> None:
+    """Show terms and days, and with all of them what evidence the law demands."""
+    place = 0 if lang == "nl" else 1
+    if parameters and titled:
         show_parts(Text(f"\n{_PARAMETERS[place]}", "bold"))
     for parameter in parameters:
         show_parts(*parameter_lines(parameter, in_use, lang, off=parameter.id in off))
-    return 0
+    if in_use.evidence and titled:
+        show_parts(Text(f"\n{_EVIDENCE[place].format(level=in_use.evidence)}", "bold"))
 
 
 def _day(text: str, where: str) -> int:

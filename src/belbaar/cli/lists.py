@@ -20,6 +20,7 @@ from belbaar.cli.options import (
     Channel,
     Delimiter,
     Encoding,
+    Evidence,
     Json,
     Kind,
     Lang,
@@ -43,6 +44,7 @@ from belbaar.cli.summary import as_mapping, summarise
 from belbaar.errors import InputError
 from belbaar.ledger import Store as OpenStore
 from belbaar.verdict import Call
+from belbaar.verdict.levels import check_level
 from belbaar.verdict.screening import ListOptions, Take, screen_file
 from belbaar.verdict.tally import Screening
 
@@ -65,6 +67,7 @@ def _screen(
     kind: Kind = "marketing",
     purpose: Purpose = "",
     presents: Presents = "",
+    evidence: Evidence = 0,
     compare: Annotated[
         str, typer.Option(metavar="DATE", help="Tell what changes on another day, at the same time of day.")
     ] = "",
@@ -125,6 +128,7 @@ def _screen(
         sheet=sheet or None,
         region=region,
         law=law or None,
+        evidence=check_level(evidence, "--evidence"),
     )
     compare_at = same_time_on(compare, "--compare", call.at) if compare else None
     cluster = Cluster(master, remote, snapshot, e164=e164)

@@ -9,6 +9,7 @@ __all__ = [
     "Channel",
     "Delimiter",
     "Encoding",
+    "Evidence",
     "Json",
     "Kind",
     "Lang",
@@ -97,6 +98,15 @@ Presents = Annotated[
     ),
 ]
 Law = Annotated[str, typer.Option("--law", metavar="NAME", help="Announced law to judge by: a preview, not the law.")]
+Evidence = Annotated[
+    int,
+    typer.Option(
+        "--evidence",
+        metavar="LEVEL",
+        show_default="what the caller demands",
+        help="The least evidence that a consent must have, 0 to 4.",
+    ),
+]
 Delimiter = Annotated[
     str, typer.Option("--delimiter", metavar="CHAR", show_default="found out", help="What parts two fields; or tab.")
 ]

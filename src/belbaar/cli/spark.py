@@ -37,14 +37,15 @@ class Cluster:
     ) -> "Screening":
         """Screen a list in a Spark session of its own."""
         from belbaar.verdict.on_spark import session  # noqa: PLC0415  loads pyspark
-        from belbaar.verdict.spark_lists import SparkOptions, screen_on_spark  # noqa: PLC0415
+        from belbaar.verdict.spark_lists import SparkOptions, refuse_demand, screen_on_spark  # noqa: PLC0415
 
         for option in ("delimiter", "encoding", "sheet"):
             if getattr(options, option):
                 raise InputError("Parquet has no such thing.", where=f"--{option}", todo="Leave it out with Spark.")
         if self.master and self.remote:
             raise InputError("a session has one of the two.", where="--master, --remote", todo="Leave one out.")
-        of_list = SparkOptions(options.columns, options.region, options.law, e164=self.e164, snapshot=self.snapshot)
+        of_list = SparkOptions(options.columns, options.region, options.law, self.e164, self.snapshot, options.evidence)
+        refuse_demand(store, [call], of_list)  # before Spark starts
         with session(master=self.master, remote=self.remote) as spark:
             return screen_on_spark(
                 store,

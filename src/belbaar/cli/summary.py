@@ -16,6 +16,7 @@ from belbaar.law.calendar import iso, local_day, moment_of
 from belbaar.law.plain import day_in_words
 from belbaar.numbers import REFUSALS
 from belbaar.verdict import Call
+from belbaar.verdict.evidence import EVIDENCE_LEVEL
 from belbaar.verdict.tally import Comparison, Screening
 
 _WORDS = {
@@ -33,6 +34,8 @@ _WORDS = {
         "after": "na {day}",
         "law-unknown": "Voor het land van dit nummer is geen recht geïnstalleerd.",
         "no-ground": "Er is geen grondslag voor het gesprek.",
+        "evidence-level": "Er is minder bewijs van de toestemming dan gevraagd.",
+        "demanded": "gevraagd bewijs van een toestemming: niveau {level}",
         "problems": "Rijen die anders waren dan de rest",
         "law": "recht {law}, stand {position}",
     },
@@ -50,6 +53,8 @@ _WORDS = {
         "after": "after {day}",
         "law-unknown": "No law is installed for the country of this number.",
         "no-ground": "There is no ground for the call.",
+        "evidence-level": "There is less evidence of the consent than is demanded.",
+        "demanded": "evidence demanded of a consent: level {level}",
         "problems": "Rows that were not like the others",
         "law": "law {law}, ledger position {position}",
     },
@@ -75,6 +80,7 @@ def as_mapping(result: Screening, call: Call) -> dict[str, Any]:
         "problems": result.problems,
         "notes": list(result.notes),
         "position": result.position,
+        "evidence_demanded": result.demanded,
         "ruleset": result.ruleset,
         "ruleset_hash": result.ruleset_hash,
         "compare": _compared(result.compare) if result.compare else None,
@@ -113,6 +119,8 @@ def summarise(result: Screening, call: Call, name: str, lang: str, *, today: boo
     _print_problems(words["problems"], result.problems)
     for note in result.notes:
         typer.echo(f"  {note}")
+    if result.demanded:
+        typer.echo(words["demanded"].format(level=result.demanded))
     law = f"{result.ruleset} {result.ruleset_hash[:12]}"
     typer.echo(words["law"].format(law=law, position=result.position))
 
@@ -154,7 +162,7 @@ def _sentences(at: int, product: str, lang: str, *, met: bool) -> dict[str, str]
         for rule in pack.rules
         if day in rule.in_force
     }
-    return told | {"no-ground": _WORDS[lang]["no-ground"]}
+    return told | {name: _WORDS[lang][name] for name in ("no-ground", EVIDENCE_LEVEL)}
 
 
 def _refusals(lang: str) -> dict[str, str]:

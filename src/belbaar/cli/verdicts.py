@@ -2,7 +2,7 @@
 
 __all__ = ["as_mapping", "lines", "provenance"]
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.table import Table
@@ -16,7 +16,8 @@ from belbaar.law.cards import Rule
 from belbaar.ledger import Store
 from belbaar.numbers import e164
 from belbaar.verdict import Call, Verdict
-from belbaar.verdict.explain import headline
+from belbaar.verdict.evidence import EVIDENCE_LEVEL
+from belbaar.verdict.explain import evidence_in_words, headline
 
 _LABELS = {
     "nl": {
@@ -24,6 +25,7 @@ _LABELS = {
         "no-ground": "Er is geen grondslag voor dit gesprek.",
         "veto": "beletsel",
         "defect": "gebrek",
+        "evidence": "bewijs",
         "until": "tot",
         "always": "zonder einddatum",
         "duties": "plichten",
@@ -35,6 +37,7 @@ _LABELS = {
         "no-ground": "There is no ground for this call.",
         "veto": "veto",
         "defect": "defect",
+        "evidence": "evidence",
         "until": "until",
         "always": "without end",
         "duties": "duties",
@@ -44,9 +47,10 @@ _LABELS = {
 }
 
 
-def as_mapping(verdict: Verdict) -> dict[str, Any]:
+def as_mapping(verdict: Verdict, lang: str) -> dict[str, Any]:
     """Give the question and the answer as plain values; instants in local time with their offset."""
-    call = verdict.call
+    call, evidence = verdict.call, verdict.evidence
+    place = 0 if lang == "nl" else 1
     return {
         **_question(call),
         "allowed": verdict.allowed,
@@ -55,6 +59,9 @@ def as_mapping(verdict: Verdict) -> dict[str, Any]:
         "vetoes": list(verdict.vetoes),
         "defects": list(verdict.defects),
         "duties": list(verdict.duties),
+        "evidence": evidence.level if evidence else None,
+        "evidence_missing": [words[place] for words in evidence.missing] if evidence else [],
+        "evidence_demanded": verdict.demanded,
         "until": None if verdict.until is None else iso(verdict.until, ZONE),
         "events": list(verdict.events),
         "ruleset": verdict.ruleset,
@@ -113,14 +120,7 @@ def lines(verdict: Verdict, law: Law, lang: str) -> tuple[Text, Table]:
 def _rows(verdict: Verdict, law: Law, lang: str) -> Iterator[list[str | Text]]:
     labels = _LABELS[lang]
     rules = {rule.id: rule for rule in ruleset(law, local_day(verdict.call.at, ZONE)).rules}
-    product = verdict.call.product
-    for name in verdict.grounds:
-        yield _row(labels["ground"], rules[name], rules[name].met, product, lang)
-    if not verdict.grounds:
-        yield [labels["ground"], "", labels["no-ground"]]
-    for label, ids in (("veto", verdict.vetoes), ("defect", verdict.defects)):
-        for name in ids:
-            yield _row(labels[label], rules[name], rules[name].unmet, product, lang)
+    yield from _reasons(verdict, rules, lang)
     if verdict.allowed:
         yield [labels["until"], "", labels["always"] if verdict.until is None else iso(verdict.until, ZONE)]
     if verdict.duties:
@@ -128,6 +128,22 @@ def _rows(verdict: Verdict, law: Law, lang: str) -> Iterator[list[str | Text]]:
     if verdict.switched_off:
         yield [labels["off"], "", " ".join(verdict.switched_off)]
     yield [labels["law"], "", f"{verdict.ruleset} {verdict.ruleset_hash[:12]}"]
+
+
+def _reasons(verdict: Verdict, rules: Mapping[str, Rule], lang: str) -> Iterator[list[str | Text]]:
+    labels, product = _LABELS[lang], verdict.call.product
+    for name in verdict.grounds:
+        yield _row(labels["ground"], rules[name], rules[name].met, product, lang)
+    if not verdict.grounds:
+        yield [labels["ground"], "", labels["no-ground"]]
+    for label, ids in (("veto", verdict.vetoes), ("defect", verdict.defects)):
+        for name in ids:
+            if name in rules:
+                yield _row(labels[label], rules[name], rules[name].unmet, product, lang)
+    if EVIDENCE_LEVEL in verdict.defects:
+        yield [labels["defect"], EVIDENCE_LEVEL, evidence_in_words(verdict, lang)]
+    elif verdict.allowed and verdict.evidence:
+        yield [labels["evidence"], "", evidence_in_words(verdict, lang)]
 
 
 def _row(label: str, rule: Rule, pair: tuple[str, str], product: str, lang: str) -> list[str | Text]:

@@ -17,6 +17,7 @@ __all__ = [
     "VETO",
     "Announcement",
     "Citation",
+    "Demand",
     "Measure",
     "Parameter",
     "Period",
@@ -148,6 +149,15 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """From a day on, the law demands this level of evidence of a consent (``belbaar.verdict.levels``)."""
+
+    first: int
+    level: int
+    cite: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """Law that is not in force: it can be named for a preview, never used by accident."""
 
@@ -155,4 +165,5 @@ class Announcement:
     nl: str
     en: str
     source: Citation
-    steps: tuple[tuple[str, Step], ...]
+    steps: tuple[tuple[str, Step], ...] = ()
+    evidence: tuple[Demand, ...] = ()

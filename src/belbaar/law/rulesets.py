@@ -31,6 +31,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ from belbaar.law.cards import (
     SUPERVISOR,
     SWITCHABLE,
     Announcement,
+    Demand,
     Measure,
     Parameter,
     Period,
@@ -61,6 +63,7 @@ class Pack:
 
     ``grounds`` is the order in which verdicts name grounds. ``opening`` gives the minutes of a day between which the
     code lets a phone ring. ``first_contact`` and ``callback`` are terms that standing needs when facts are folded.
+    ``evidence`` says from when on what level of evidence is demanded of a consent; none: the law demands no level.
     """
 
     jurisdiction: str
@@ -78,6 +81,7 @@ class Pack:
     first_contact: Term
     callback: Term
     announced: tuple[Announcement, ...] = ()
+    evidence: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +89,22 @@ class Law:
     """A pack as an installation uses it.
 
     ``steps`` are what-if values of parameters, which go before the pack's own from their day on; ``off`` names the
-    rules and parameters whose supervisor's or code's versions do not count here.
+    rules and parameters whose supervisor's or code's versions do not count here. ``evidence`` are demands that are
+    announced, beside the pack's own.
     """
 
     pack: Pack
     steps: tuple[tuple[str, Step], ...] = ()
     off: frozenset[str] = frozenset()
+    evidence: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Ruleset:
-    """The rules and parameter values in force through one stretch of days, with a hash of their whole content."""
+    """The rules and parameter values in force through one stretch of days, with a hash of their whole content.
+
+    ``evidence`` is the level that the law demands of a consent; 0: none.
+    """
 
     name: str
     period: Period
@@ -103,6 +112,7 @@ class Ruleset:
     values: Mapping[str, Term | tuple[int, ...] | None]
     pack: Pack
     hash: str
+    evidence: int = 0
 
 
 class Moment(NamedTuple):
@@ -124,7 +134,8 @@ def announced(law: Law, name: str) -> Law:
     known = {item.name: item for item in law.pack.announced}
     if name not in known:
         raise InputError(f'no law is announced under the name "{name}".', todo=nearest(name, known))
-    return dataclasses.replace(law, steps=law.steps + known[name].steps)
+    item = known[name]
+    return dataclasses.replace(law, steps=law.steps + item.steps, evidence=law.evidence + item.evidence)
 
 
 def switchable(pack: Pack) -> frozenset[str]:
@@ -155,7 +166,7 @@ def boundaries(law: Law) -> tuple[int, ...]:
     """List the days on which anything in the law begins or has just ended, in order."""
     periods = [rule.in_force for rule in law.pack.rules] + [period for _, period in law.pack.periods]
     edges = {period.first for period in periods} | {period.last + 1 for period in periods if period.last < FOREVER_DAY}
-    edges |= {step.first for _, step in _steps(law)}
+    edges |= {step.first for _, step in _steps(law)} | {demand.first for demand in _demands(law)}
     return tuple(sorted(edges))
 
 
@@ -169,26 +180,34 @@ def _ruleset(law: Law, first: int, last: int) -> Ruleset:
     )
     values = {parameter.id: _value(law, parameter.id, first) for parameter in pack.parameters}
     name = next(name for name, period in reversed(pack.periods) if first >= period.first)
-    digest = hashlib.sha256(_text(rules, values).encode()).hexdigest()
-    return Ruleset(name, Period(first, last), rules, values, pack, digest)
+    evidence = max((demand for demand in _demands(law) if demand.first <= first), key=attrgetter("first"), default=None)
+    level = evidence.level if evidence else 0
+    digest = hashlib.sha256(_text(rules, values, level).encode()).hexdigest()
+    return Ruleset(name, Period(first, last), rules, values, pack, digest, level)
 
 
 @lru_cache(maxsize=64)
 def ruleset_text(rules: Ruleset) -> str:
     """Write a ruleset in full, as JSON: the text whose SHA-256 is its hash."""
-    return _text(rules.rules, rules.values)
+    return _text(rules.rules, rules.values, rules.evidence)
 
 
-def _text(rules: tuple[Rule, ...], values: Mapping[str, object]) -> str:
-    content = {
+def _text(rules: tuple[Rule, ...], values: Mapping[str, object], evidence: int) -> str:
+    content: dict[str, object] = {
         "rules": [dataclasses.asdict(rule) for rule in sorted(rules, key=lambda rule: (rule.id, rule.in_force.first))],
         "values": {name: str(value) for name, value in sorted(values.items())},
     }
+    if evidence:  # a law that demands none is written as it was before there were levels
+        content["evidence"] = evidence
     return json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
 def _steps(law: Law) -> list[tuple[str, Step]]:
     return [(parameter.id, step) for parameter in law.pack.parameters for step in parameter.steps] + list(law.steps)
+
+
+def _demands(law: Law) -> tuple[Demand, ...]:
+    return law.pack.evidence + law.evidence
 
 
 def _value(law: Law, name: str, day: int) -> Term | tuple[int, ...] | None:

@@ -1,10 +1,18 @@
-"""What is known of a caller beside its name: where people find it, and how they stop it; for receipts.
+"""What is known of a caller beside its name: for receipts, where people find it and how they stop it; and its demand.
 
 >>> check_detail("kvk", "1234 5678"), check_detail("stored_in", "nl, ie"), check_detail("url", "https://voltix.example")
 ('12345678', 'NL IE', 'https://voltix.example')
 """
 
-__all__ = ["DETAILS", "check_detail", "describe_caller", "details_of", "missing_details"]
+__all__ = [
+    "DETAILS",
+    "TOLD",
+    "check_detail",
+    "describe_caller",
+    "details_of",
+    "evidence_demanded",
+    "missing_details",
+]
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,6 +25,8 @@ _URL = re.compile(r"https://[^\s<>\"]+")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _KVK = re.compile(r"\d{8}")
+_LEVEL = re.compile(r"[0-4]")
+_EVIDENCE = "evidence"
 
 
 def _kvk(text: str) -> str:
@@ -53,6 +63,12 @@ def _countries(text: str) -> str:
     return " ".join(codes)
 
 
+def _level(text: str) -> str:
+    if not _LEVEL.fullmatch(text):
+        raise InputError(f'"{text}" is not a level of evidence.', todo="Demand one of 0 to 4.")
+    return "" if text == "0" else text
+
+
 DETAILS: Mapping[str, tuple[Callable[[str], str], str]] = {
     "kvk": (_kvk, "number in the trade register"),
     "address": (lambda text: " ".join(text.split()), "where it has its seat"),
@@ -63,8 +79,11 @@ DETAILS: Mapping[str, tuple[Callable[[str], str], str]] = {
     "withdraw_url": (_url, "where consent is taken back"),
     "withdraw_phone": (_phone, "the number to call for that"),
     "stored_in": (_countries, "the countries where it keeps the data"),
+    _EVIDENCE: (_level, "the level of evidence that it demands of a consent"),
 }
 """Each detail: how it is read, and what it is."""
+TOLD = tuple(name for name in DETAILS if name != _EVIDENCE)
+"""Those that a receipt tells the person."""
 
 _NEEDED = (
     ("kvk",),
@@ -126,3 +145,8 @@ def details_of(store: Store, caller: str) -> dict[str, str]:
     rows = store.connection.execute("SELECT name, value FROM caller_detail WHERE caller = ?", (key,)).fetchall()
     known = dict(rows)
     return {name: str(known[name]) for name in DETAILS if name in known}
+
+
+def evidence_demanded(store: Store, caller: str) -> int:
+    """Give the level of evidence that a caller demands of a consent; 0 when it demands none."""
+    return int(details_of(store, caller).get(_EVIDENCE, 0))

@@ -9,6 +9,7 @@ __all__ = [
     "Source",
     "all_events",
     "events_after",
+    "events_among",
     "events_of",
     "first_read",
     "rebuild",
@@ -182,6 +183,25 @@ def events_after(store: Store, place: int) -> Iterator[Event]:
     return _events(store, store.stream, f"WHERE seq > ? AND kind <> '{ERASED}' ORDER BY seq", (place,))
 
 
+def events_among(
+    store: Store, numbers: Sequence[int], kinds: Sequence[str], *, upto: int, known_at: int | None = None
+) -> Iterator[Event]:
+    """Give the events of some kinds of a thousand numbers or so, number by number, each number's as recorded.
+
+    Args:
+        store: the ledger.
+        numbers: E.164.
+        kinds: of events.
+        upto: the ledger position up to which they count.
+        known_at: the instant up to which they were known; None: whenever.
+    """
+    known = "" if known_at is None else " AND recorded_at <= ?"
+    listed, wanted = (", ".join("?" * len(values)) for values in (numbers, kinds))
+    where = f"WHERE number IN ({listed}) AND kind IN ({wanted}) AND seq <= ?{known} ORDER BY number, seq"
+    values = (*numbers, *kinds, upto) if known_at is None else (*numbers, *kinds, upto, known_at)
+    return _events(store, store.connection.execute, where, values)
+
+
 def stored_rows(store: Store, events: Iterable[Event], pack: Pack) -> list[StoredRow]:
     """Fold recorded events of one number into rows as the standing table holds them, without writing any."""
     callers, products = _caller_keys(store), store.known().products
@@ -243,7 +263,7 @@ def _events(
     store: Store,
     query: Callable[[str, Sequence[object]], Iterable[tuple[Any, ...]]],
     where: str,
-    values: tuple[int, ...] = (),
+    values: tuple[object, ...] = (),
 ) -> Iterator[Event]:
     names = {key: name for name, key in _caller_keys(store).items()}
     agents = {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}

@@ -135,6 +135,11 @@ class Store(ABC):
             self._keeper = self._make_keeper()
         return self._keeper
 
+    @property
+    def logged(self) -> bool:
+        """Whether all that is written is logged too: a text then stands in the log before the event that shows it."""
+        return self._keeper is not None or self._make_keeper is not None
+
     def kept_by(self, make: Callable[[], Keeper]) -> Self:
         """Have the proof of this ledger kept by what ``make`` gives."""
         self._make_keeper = make

@@ -3,21 +3,19 @@
 From the inside out: ``jcs`` canonical bytes, ``commit`` commitments and sealed bodies, ``keystore`` the keys whose
 deletion erases, ``tree`` hashes and proofs, ``tiles`` their tables and files, ``note`` and ``checkpoint`` signed heads,
 ``witness`` and ``tsa`` other people's memories and clocks, ``suppress`` objections that outlive an erasure,
-``dossier_zip`` the file that is handed over, ``receipt`` what a person gets, ``levels`` how much a consent is worth as
-evidence, ``retention`` how long what is kept, and ``verifier``, which needs nothing of belbaar.
+``dossier_zip`` the file that is handed over, ``receipt`` what a person gets, ``retention`` how long what is kept, and
+``verifier``, which needs nothing of belbaar.
 """
 
 __all__ = [
     "Anchor",
     "Body",
     "Checkpoint",
-    "ConsentEvidence",
     "Evidence",
     "Finding",
     "Findings",
     "KeyStore",
     "Leaf",
-    "Level",
     "Opening",
     "Party",
     "Receipt",
@@ -36,14 +34,11 @@ __all__ = [
     "check_stamp",
     "clear_entry",
     "cosigned",
-    "demanded",
     "dossier_zip",
-    "evidence_of",
     "export",
     "findings",
     "last_day_kept",
     "last_day_of",
-    "level_of",
     "may_go_on",
     "open_sealed",
     "opening",
@@ -65,7 +60,6 @@ from belbaar.proof.commit import Body, Leaf, clear_entry, open_sealed, seal
 from belbaar.proof.dossier_zip import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
 from belbaar.proof.keys import Trust
 from belbaar.proof.keystore import KeyStore
-from belbaar.proof.levels import ConsentEvidence, Level, demanded, evidence_of, level_of
 from belbaar.proof.note_keys import SignerKey, VerifierKey
 from belbaar.proof.receipt import Opening, Receipt, as_json_ld, check_receipt, opening, read_receipt, signed_receipt
 from belbaar.proof.receipt_kantara import as_kantara

@@ -115,6 +115,10 @@ def verdict_body(verdict: Verdict, caller: Caller, *, rests_on: Sequence[int], k
         "switched_off": list(verdict.switched_off),
         "vetoes": list(verdict.vetoes),
     }
+    if verdict.evidence is not None:
+        what["level"] = verdict.evidence.level
+    if verdict.demanded:
+        what["level_demanded"] = verdict.demanded
     if verdict.until is not None:
         what["until"] = verdict.until
     return Body(asked(call, caller), what, {"number": call.number})

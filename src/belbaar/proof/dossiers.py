@@ -20,12 +20,12 @@ from belbaar.proof.commit import Body, derive
 from belbaar.proof.dossier_zip import Evidence, ShownLeaf, dossier_zip, sections
 from belbaar.proof.heads import Shown, heads_for
 from belbaar.proof.jcs import Value
-from belbaar.proof.levels import evidence_of, level_of
 from belbaar.proof.log import Log
 from belbaar.proof.opened import Clear, Opened, entries_of, erasures, leaf_at, texts_of
 from belbaar.proof.readable import Page, pages
 from belbaar.proof.readable_words import PAGE
 from belbaar.proof.verifier import findings, verifier_source
+from belbaar.verdict.levels import evidence_of, level_of
 
 _TEXT_FIELDS = ("wording", "rules")
 """Fields of *what* that name a logged text by its hash."""

@@ -235,6 +235,8 @@ def keep_list(log: Log, rows: ListRows, call: Call, result: Screening, path: Pat
         "ruleset": result.ruleset,
         "switched_off": [*sorted(known.switched_off)],
     }
+    if result.demanded:
+        what["level_demanded"] = result.demanded
     body = Body({**asked(call, known.caller(call.caller)), "name": path.name}, what)
     with log.store.writing() as connection:
         log.keep_text(ruleset_text(rules), kind="rule", name=rules.name)

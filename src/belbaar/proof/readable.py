@@ -21,6 +21,8 @@ from belbaar.numbers import e164
 from belbaar.proof.opened import Clear, Opened
 from belbaar.proof.readable_words import KINDS, METHODS, PAGE, RELATIONS
 from belbaar.proof.verifier import Findings
+from belbaar.verdict.evidence import EVIDENCE_LEVEL
+from belbaar.verdict.levels import LEVELS
 
 _NAMES = {"nl": "LEES-MIJ.html", "en": "READ-ME.html"}
 _STYLE = """
@@ -205,12 +207,20 @@ def _verdict(page: Page, entry: Opened, lang: str) -> Iterator[str]:
         yield f"<li>{escape(PAGE['no_ground'][lang])}</li>\n"
     for title, names in (("ground", what["grounds"]), ("veto", what["vetoes"]), ("defect", what["defects"])):
         for name in names:
-            yield f"<li>{PAGE[title][lang]} {escape(name)}: {_rule(law, name, lang)}</li>\n"
+            told = _rule(law, name, lang) if name != EVIDENCE_LEVEL else _short(what, lang)
+            yield f"<li>{PAGE[title][lang]} {escape(name)}: {told}</li>\n"
+    if "level" in what:
+        means = LEVELS[what["level"]][0 if lang == "nl" else 1]
+        yield f"<li>{escape(PAGE['level'][lang].format(level=what['level'], means=means))}</li>\n"
     yield "</ul>\n"
     places = ", ".join(map(str, what["rests_on"]))
     told = PAGE["rests"][lang].format(places=places) if places else PAGE["rests_nothing"][lang]
     ruleset = PAGE["law"][lang].format(ruleset=what["ruleset"], hash=hash_)
     yield f"<p class=soft>{escape(told)} {escape(ruleset)}</p>\n"
+
+
+def _short(what: Mapping[str, Any], lang: str) -> str:
+    return escape(PAGE["short"][lang].format(demanded=what["level_demanded"]))
 
 
 def _rules(text: str) -> dict[str, Mapping[str, Any]]:

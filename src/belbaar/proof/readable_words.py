@@ -91,6 +91,10 @@ PAGE: Words = {
     "verified": {"nl": "bevestigd met: {method}", "en": "confirmed by: {method}"},
     "unverified": {"nl": "bij het geven niet bevestigd", "en": "not confirmed when given"},
     "level": {"nl": "Bewijsniveau {level} van 4: {means}.", "en": "Evidence level {level} of 4: {means}."},
+    "short": {
+        "nl": "Gevraagd is bewijs van niveau {demanded}; dat is er niet.",
+        "en": "Evidence of level {demanded} is demanded; there is not that much.",
+    },
     "allowed": {"nl": "Mag gebeld worden", "en": "May be called"},
     "denied": {"nl": "Mag niet gebeld worden", "en": "May not be called"},
     "call_at": {"nl": "voor een gesprek op {when}", "en": "for a call on {when}"},

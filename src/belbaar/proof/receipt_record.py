@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from belbaar.errors import InputError, ProofError
 from belbaar.law.calendar import moment_of
 from belbaar.law.products import ALL
-from belbaar.ledger.details import DETAILS, check_detail, missing_details
+from belbaar.ledger.details import TOLD, check_detail, missing_details
 from belbaar.numbers import e164
 from belbaar.proof.commit import ID_BYTES, Body
 from belbaar.proof.jcs import Value, encode
@@ -106,7 +106,7 @@ class Told:
 
 def party_of(name: str, details: Mapping[str, str]) -> Party:
     """Give the party of a caller: its name, and the details that the ledger keeps of it."""
-    known = {key: value for key, value in details.items() if key in DETAILS and key != "stored_in"}
+    known = {key: value for key, value in details.items() if key in TOLD and key != "stored_in"}
     return Party(name, **known, stored_in=tuple(details.get("stored_in", "").split()))
 
 
@@ -116,7 +116,7 @@ def check_party(party: Party) -> None:
     Raises:
         InputError: names all that is missing, or what is malformed.
     """
-    details = {name: getattr(party, name) for name in DETAILS} | {"stored_in": " ".join(party.stored_in)}
+    details = {name: getattr(party, name) for name in TOLD} | {"stored_in": " ".join(party.stored_in)}
     for name, value in details.items():
         if check_detail(name, value) != value:
             raise InputError(f'"{value}" is not written as it is kept.', where=name, todo="Let check_detail read it.")

@@ -1,6 +1,6 @@
 """Tell a verdict in plain Dutch or English, each statement with the rule and where it stands."""
 
-__all__ = ["explain", "headline"]
+__all__ = ["evidence_in_words", "explain", "headline"]
 
 import datetime as dt
 
@@ -9,6 +9,7 @@ from belbaar.law.calendar import local_day
 from belbaar.law.cards import Rule
 from belbaar.law.plain import day_in_words, instant_in_words, rule_text
 from belbaar.numbers import e164
+from belbaar.verdict.evidence import EVIDENCE_LEVEL, shortfall
 from belbaar.verdict.laws import law_for
 from belbaar.verdict.question import Verdict
 
@@ -24,6 +25,10 @@ _WORDS = {
         "until": "Tot en met {day}, als er verder niets gebeurt.",
         "always": "Zonder einddatum, zolang er niets verandert.",
         "duties": "In het gesprek:",
+        "proof": "Bewijs: {told}",
+        "evidence": "niveau {level}, {means}.",
+        "next": "Voor niveau {level}: {missing}",
+        "demanded": "Gevraagd is niveau {level}.",
         "off": "Hier uitgezet: {rules}.",
         "known": "Naar wat bekend was op {when}.",
         "law": "Recht: {name} ({hash}).",
@@ -39,6 +44,10 @@ _WORDS = {
         "until": "Through {day}, if nothing else happens.",
         "always": "Without end, as long as nothing changes.",
         "duties": "In the call:",
+        "proof": "Evidence: {told}",
+        "evidence": "level {level}, {means}.",
+        "next": "For level {level}: {missing}",
+        "demanded": "Level {level} is demanded.",
         "off": "Switched off here: {rules}.",
         "known": "As was known on {when}.",
         "law": "Law: {name} ({hash}).",
@@ -73,6 +82,10 @@ def explain(verdict: Verdict, lang: str = "nl", law: Law | None = None) -> list[
         lines.append(words["known"].format(when=instant_in_words(verdict.call.known_at, zone, lang)))
     lines += _grounds(verdict, rules, lang) + _vetoes(verdict, rules, lang)
     lines += [_sentence(words["defect"], rule, verdict, lang, met=False) for rule in _named(rules, verdict.defects)]
+    if EVIDENCE_LEVEL in verdict.defects:
+        lines.append(f"{words['defect']}: {evidence_in_words(verdict, lang)} ({EVIDENCE_LEVEL})")
+    elif verdict.allowed and verdict.evidence:
+        lines.append(words["proof"].format(told=evidence_in_words(verdict, lang)))
     if verdict.allowed:
         lines.append(
             words["always"] if verdict.until is None else words["until"].format(day=_last_day(verdict, law, lang))
@@ -86,6 +99,21 @@ def explain(verdict: Verdict, lang: str = "nl", law: Law | None = None) -> list[
         lines.append(words["off"].format(rules=", ".join(verdict.switched_off)))
     lines.append(words["law"].format(name=verdict.ruleset, hash=verdict.ruleset_hash[:12]))
     return lines
+
+
+def evidence_in_words(verdict: Verdict, lang: str) -> str:
+    """Tell how much evidence there is for the consent, what is missing for more, and what is demanded; "" if none is."""
+    if verdict.evidence is None:
+        return ""
+    place, words, found = 0 if lang == "nl" else 1, _WORDS[lang], verdict.evidence
+    short = shortfall(verdict)
+    if short:
+        return short[place]
+    told = [words["evidence"].format(level=found.level, means=found.words[place])]
+    told += [words["demanded"].format(level=verdict.demanded)] if verdict.demanded else []
+    missing = " ".join(sentences[place] for sentences in found.missing)
+    told += [words["next"].format(level=found.level + 1, missing=missing)] if missing else []
+    return " ".join(told)
 
 
 def _grounds(verdict: Verdict, rules: Ruleset, lang: str) -> list[str]:

@@ -8,10 +8,10 @@ Tables they read: ``standing``, with the ledger's columns; ``asked``, one row a 
 rows of a number before each is looked at; ``ends``, the last day for each day that occurs.
 """
 
-__all__ = ["NOTHING", "Given", "ahead", "days", "later", "outcome", "verdicts"]
+__all__ = ["NOTHING", "Given", "ahead", "carrying", "days", "later", "outcome", "verdicts"]
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from belbaar.law.products import ProductSets
@@ -86,6 +86,14 @@ def outcome(program: Program, given: Given, *, with_ahead: bool, with_events: bo
     questions = " JOIN asked USING (number)" if given.values is None else ""
     kept = "".join(f", {name}" for name in _lasts(program)) + (", events" if with_events else "")
     return given.bind(f"SELECT number, mask{kept}, {parts.outcome} FROM ({fold}) AS fold{questions}")
+
+
+def carrying(program: Program, given: Given, grounds: Collection[str]) -> str:
+    """Select the facts on which some grounds rest: the number of each, and its place in the ledger."""
+    parts = texts(program, given.dialect, fold_is_given=False)
+    bits = sum(1 << program.bits.index(name) for name in grounds)
+    rows = _masked(parts, with_ahead=True, rows=given.rows)
+    return given.bind(f"SELECT number, event FROM ({rows}) AS masked WHERE (mask & {bits}) <> 0 ORDER BY number, event")
 
 
 def days(program: Program) -> str:

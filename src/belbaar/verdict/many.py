@@ -4,15 +4,16 @@ Rules go before the join with the list: standing becomes a few integers a number
 come like ``one`` does, at each step only for the numbers that still have a ground.
 """
 
-__all__ = ["ASKED", "VERDICTS", "judge", "judge_one", "verdict_of"]
+__all__ = ["ASKED", "VERDICTS", "carrying", "judge", "judge_one", "verdict_of"]
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from belbaar.law import Law
+from belbaar.law import Law, Moment
 from belbaar.law.program import Program, compile_ruleset
 from belbaar.law.rulesets import last_day_under, midnight, moment, moment_on, ruleset
 from belbaar.law.words import FOREVER_DAY, NEVER_DAY
@@ -50,12 +51,8 @@ def judge(
     Returns:
         The program, whose ids name the bits.
     """
-    known = store.known()
-    caller = known.caller(call.caller)
     now = moment(law, call.at)
-    facts = {**call_facts(call, caller), "caller": caller.key}
-    rows = f"standing WHERE caller IN (0, {caller.key})" + (f" AND {numbers}" if numbers else "")
-    given = Given(engine.dialect, rows, facts | now._asdict(), known.product_sets(call.product))
+    given = _given(engine, store, call, now, numbers)
     rules = ruleset(law, now.today)
     program = compile_ruleset(rules)
     last = rules.period.last
@@ -64,10 +61,36 @@ def judge(
     pending = f"SELECT number FROM {VERDICTS} WHERE until_day = {FOREVER_DAY}"
     while last < FOREVER_DAY and engine.rows(f"{pending} LIMIT 1"):
         _look_ahead(
-            engine, replace(given, rows=f"{rows} AND number IN ({pending})"), law, last + 1, with_events=with_events
+            engine,
+            replace(given, rows=f"{given.rows} AND number IN ({pending})"),
+            law,
+            last + 1,
+            with_events=with_events,
         )
         last = ruleset(law, last + 1).period.last
     return program
+
+
+def carrying(
+    engine: Engine, store: Store, call: Call, law: Law, grounds: Collection[str], *, numbers: str
+) -> list[tuple[int, int]]:
+    """Give the facts on which some grounds rest: numbers in order, and the place of each fact in the ledger.
+
+    The engine, the question and ``numbers`` are those of ``judge``.
+    """
+    now = moment(law, call.at)
+    given = _given(engine, store, call, now, numbers)
+    program = compile_ruleset(ruleset(law, now.today))
+    engine.make("ahead", fold_sql.ahead(program, given))
+    return [(number, event) for number, event in engine.rows(fold_sql.carrying(program, given, grounds))]
+
+
+def _given(engine: Engine, store: Store, call: Call, now: Moment, numbers: str) -> Given:
+    known = store.known()
+    caller = known.caller(call.caller)
+    facts = {**call_facts(call, caller), "caller": caller.key}
+    rows = f"standing WHERE caller IN (0, {caller.key})" + (f" AND {numbers}" if numbers else "")
+    return Given(engine.dialect, rows, facts | now._asdict(), known.product_sets(call.product))
 
 
 def _look_ahead(engine: Engine, given: Given, law: Law, day: int, *, with_events: bool) -> None:

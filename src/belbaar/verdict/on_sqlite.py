@@ -4,10 +4,10 @@ Two short statements: SQLite cannot or integers together, and a number has few r
 last: when it is still the one the question was made with, nothing of them changed in between.
 """
 
-__all__ = ["judge"]
+__all__ = ["carrying", "judge"]
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from belbaar.law import Moment
@@ -48,6 +48,20 @@ def judge(
         outcome, values | extremes | {"mask": mask}
     ).fetchone()
     return Outcome(mask, grounds, vetoes, duties, last_day(program, unending, extremes), tuple(events), revision)
+
+
+def carrying(
+    program: Program,
+    facts: dict[str, int],
+    now: Moment,
+    sets: ProductSets,
+    rows: Iterable[StoredRow],
+    grounds: Collection[str],
+) -> set[int]:
+    """Give the events on which some grounds rest, among rows of any store: each row's mask says what it carries."""
+    masks, _ = _statements(program, sets)
+    bits = sum(1 << program.bits.index(name) for name in grounds)
+    return {event for mask, _, _, event in _scratch(rows).execute(masks, {**facts, **now._asdict()}) if mask & bits}
 
 
 @lru_cache(maxsize=1024)

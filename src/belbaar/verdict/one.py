@@ -16,6 +16,7 @@ from belbaar.law.rulesets import midnight, moment, moment_on, ruleset
 from belbaar.law.words import FOREVER_DAY
 from belbaar.ledger import Store, events_of
 from belbaar.ledger.record import stored_rows
+from belbaar.ledger.schema import STANDING_COLUMNS
 from belbaar.ledger.store import Connection, Known, StoredRow
 from belbaar.numbers import metadata_version
 from belbaar.verdict import on_postgres, on_sqlite
@@ -23,6 +24,7 @@ from belbaar.verdict.laws import law_for
 from belbaar.verdict.outcome import Outcome
 from belbaar.verdict.question import Call, Verdict, call_facts, named
 
+_EVENT = STANDING_COLUMNS.index("event")
 _Judge = Callable[
     [Connection, Program, dict[str, int], Moment, ProductSets, Sequence[StoredRow] | None],
     Outcome,
@@ -30,13 +32,14 @@ _Judge = Callable[
 _JUDGES: dict[str, _Judge] = {"sqlite": on_sqlite.judge, "postgres": on_postgres.judge}
 
 
-def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
+def may_call(store: Store, call: Call, *, law: Law | None = None, without: frozenset[int] = frozenset()) -> Verdict:
     """Judge one call by the law in force at its moment.
 
     Args:
         store: the ledger.
         call: the question.
         law: another law than the installation's own, for what-if questions.
+        without: places in the ledger of events of this number that do not count.
 
     Raises:
         LawUnknown: the number's country has no law pack, or the call lies before the law that is known.
@@ -45,14 +48,14 @@ def may_call(store: Store, call: Call, *, law: Law | None = None) -> Verdict:
     """
     known = store.remembered(call.caller)
     try:
-        while not (verdict := _verdict(store, known, call, law)):
+        while not (verdict := _verdict(store, known, call, law, without)):
             known = store.known()
     except store.errors as error:
         raise store.unavailable(error) from error
     return verdict
 
 
-def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict | None:
+def _verdict(store: Store, known: Known, call: Call, law: Law | None, without: frozenset[int]) -> Verdict | None:
     """Judge by the small tables as they are known; None when somebody has changed them since."""
     caller = known.caller(call.caller)
     law = law or law_for(call.number, off=known.switched_off)
@@ -62,7 +65,7 @@ def _verdict(store: Store, known: Known, call: Call, law: Law | None) -> Verdict
     sets = known.product_sets(call.product)
     facts["number"], facts["caller"] = call.number, caller.key
     erased = known.suppressing and store.suppressed(call.number)
-    given = None if call.known_at is None and not erased else _as_known(store, call, law)
+    given = _as_known(store, call, law, without) if erased or without or call.known_at is not None else None
     judge = _JUDGES[store.dialect]
     outcome = judge(store.connection, program, facts, now, sets, given)
     if outcome.revision != known.revision:
@@ -98,9 +101,11 @@ def _defects(program: Program, mask: int) -> tuple[str, ...]:
     return tuple(name for name in program.defect_ids if mask >> program.bits.index(name) & 1)
 
 
-def _as_known(store: Store, call: Call, law: Law) -> list[StoredRow]:
+def _as_known(store: Store, call: Call, law: Law, without: frozenset[int]) -> list[StoredRow]:
     with store.reading():
-        return stored_rows(store, events_of(store, call.number, call.known_at), law.pack)
+        events = events_of(store, call.number, call.known_at)
+        rows = stored_rows(store, events, law.pack)
+    return [row for row in rows if row[_EVENT] not in without] if without else rows
 
 
 def _until(law: Law, now: Moment, outcome: Outcome, judge: Callable[[Program, Moment], Outcome]) -> int | None:

@@ -10,6 +10,7 @@ from belbaar.errors import InputError, nearest
 from belbaar.law.products import check_product
 from belbaar.law.words import CHANNELS, DEFAULT_PURPOSE, KINDS, PRESENTED, PURPOSES, SECTORS
 from belbaar.ledger import Caller
+from belbaar.verdict.levels import Level
 
 ANONYMOUS = "anonymous"
 
@@ -60,6 +61,9 @@ class Verdict:
         ruleset_hash: SHA-256 of its rules and parameters.
         switched_off: rules that this installation has switched off.
         metadata: version of the number metadata.
+        evidence: how much there is for the best consent that the law takes for a ground, even where the demand does
+            not; None where there is no such consent, and where nobody looked (``belbaar.verdict.evidence``).
+        demanded: the least level that a consent must have here, or it is no ground.
     """
 
     call: Call
@@ -75,6 +79,8 @@ class Verdict:
     ruleset_hash: str
     switched_off: tuple[str, ...]
     metadata: str
+    evidence: Level | None = None
+    demanded: int = 0
 
 
 def call_facts(call: Call, caller: Caller) -> dict[str, int]:

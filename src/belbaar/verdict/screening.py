@@ -22,8 +22,10 @@ from belbaar.errors import InputError
 from belbaar.law import PACKS, Law, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
+from belbaar.ledger.details import evidence_demanded
 from belbaar.numbers import metadata_version, read_many
 from belbaar.tables import Batch, Table, number_columns, open_table, read_ahead, write_like
+from belbaar.verdict.evidence import demand_on
 from belbaar.verdict.laws import installed_laws
 from belbaar.verdict.lookup import Lookup, Places, columns_of, make_lookup
 from belbaar.verdict.parts import Part, Parts, open_parts
@@ -31,6 +33,7 @@ from belbaar.verdict.question import Call
 from belbaar.verdict.standing_view import load_asked, load_for
 from belbaar.verdict.tally import Comparison, Screening, count, hours_note
 from belbaar.verdict.views import Answer, View, make_view
+from belbaar.verdict.weighing import Demand
 
 COLUMNS = (
     "belbaar_number",
@@ -53,7 +56,8 @@ class ListOptions:
     """What the sender says about a list.
 
     ``columns`` name those with telephone numbers; ``law`` an announced law; ``moment_given`` is false when the call's
-    moment is merely now: a screening that goes on then keeps the moment of its first start.
+    moment is merely now: a screening that goes on then keeps the moment of its first start. ``evidence`` is the level
+    that this question demands of a consent, beside its caller's and the law's own demands.
     """
 
     columns: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class ListOptions:
     region: str = "NL"
     law: str | None = None
     moment_given: bool = True
+    evidence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ def _held(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[in
     ]
     load_asked(database, (readings.column("number") for _, _, readings in rows))
     position = load_for(job.store, database, job.call, held=True)
-    views = _views(job, database)
+    views = _views(job, database, position)
     lookups = [make_lookup(database, view) for view in views]
     judged = ((batch, column, _part(readings, lookups)) for batch, column, readings in rows)
     return _write(job, judged, [lookup.view for lookup in lookups], position, progress)
@@ -164,7 +169,7 @@ def _streamed(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable
         )
         numbers = (readings.column("number") for readings in listed)
         position = load_for(job.store, database, job.call, held=False, listed=numbers)
-        views = _views(job, database)
+        views = _views(job, database, position)
         for view in views:
             parts.save_view(database, view)
         parts.begin(question, position)
@@ -200,14 +205,19 @@ def _question(job: _Job) -> dict[str, Any]:
         "law": job.options.law,
         "off": sorted(job.store.known().switched_off),
         "region": job.options.region,
+        "evidence": max(job.options.evidence, evidence_demanded(job.store, job.call.caller)),
         "metadata": metadata_version(),
         "belbaar": __version__,
         **{name: value for name, value in asdict(job.call).items() if name != "number"},
     }
 
 
-def _views(job: _Job, database: duckdb.DuckDBPyConnection) -> list[View]:
-    return [make_view(database, job.store, call, job.laws, f"view_{index}") for index, call in enumerate(job.calls())]
+def _views(job: _Job, database: duckdb.DuckDBPyConnection, position: int) -> list[View]:
+    demand = Demand(job.options.evidence, position)
+    return [
+        make_view(database, job.store, call, job.laws, f"view_{index}", demand=demand)
+        for index, call in enumerate(job.calls())
+    ]
 
 
 def _part(readings: pa.Table, lookups: list[Lookup]) -> Part:
@@ -226,6 +236,7 @@ def _write(
 ) -> Screening:
     rules = ruleset(job.laws["NL"], local_day(job.call.at, PACKS["NL"].zone))
     result = Screening(job.out, position, rules.name, rules.hash, notes=job.table.notes)
+    result.demanded = demand_on(job.store, job.call, job.laws["NL"], job.options.evidence)
     result.compare = Comparison(job.compare_at) if job.compare_at is not None else None
     originals = [name for name in job.table.columns if name not in COLUMNS]
     added = ("belbaar_column", *COLUMNS) if len(job.columns) > 1 else COLUMNS

@@ -7,12 +7,12 @@ small enough to be sent to every task. Rows come back in any order.
 The output is a folder that appears whole: a job that is killed leaves ``<out>.part``, never an output that looks done.
 """
 
-__all__ = ["SUMMARY", "SparkOptions", "screen_on_spark"]
+__all__ = ["SUMMARY", "SparkOptions", "refuse_demand", "screen_on_spark"]
 
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from belbaar.ledger import Store
 from belbaar.ledger.columns import rows_as_table
 from belbaar.ledger.snapshot import Snapshot, changes_since, current_snapshot, fits
 from belbaar.ledger.standing import Row
+from belbaar.verdict.evidence import demand_on
 from belbaar.verdict.laws import installed_laws
 from belbaar.verdict.on_spark import Spark, told
 from belbaar.verdict.question import Call
@@ -49,7 +50,8 @@ class SparkOptions:
 
     ``columns`` name those with telephone numbers; ``region`` is the country of numbers without a country code; ``law``
     an announced law. ``e164``: the columns hold E.164 as integers and are taken as they are. ``snapshot`` is a folder
-    with a copy of the store's snapshot, where all workers can read it.
+    with a copy of the store's snapshot, where all workers can read it. ``evidence`` is a level that is demanded, which
+    Spark refuses: it has no events to look for it.
     """
 
     columns: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class SparkOptions:
     law: str | None = None
     e164: bool = False
     snapshot: str = ""
+    evidence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def screen_on_spark(
     engine = Spark(session)
     laws = installed_laws(off=store.known().switched_off, preview=options.law)
     calls = [call] + ([] if compare_at is None else [replace(call, at=compare_at)])
+    refuse_demand(store, calls, options)
     try:
         with told(source):
             listed = _listed(session, source, options)
@@ -123,6 +127,22 @@ def screen_on_spark(
     finally:
         engine.close()
     return result
+
+
+def refuse_demand(store: Store, calls: Iterable[Call], options: SparkOptions) -> None:
+    """See to it that no level of evidence is demanded: standing, which is all that Spark has, does not tell it.
+
+    Raises:
+        InputError: when the question, the caller or the law demands one.
+    """
+    laws = installed_laws(off=store.known().switched_off, preview=options.law).values()
+    if any(demand_on(store, call, law, options.evidence) for call in calls for law in laws):
+        raise InputError(
+            "a level of evidence is demanded, and Spark cannot tell the evidence of a consent.",
+            where="--evidence",
+            todo="Screen without --engine spark; or take back the demand, the caller's with: "
+            "belbaar caller describe ID --evidence 0",
+        )
 
 
 def _check_out(out: str, source: str) -> None:

@@ -28,12 +28,13 @@ class Comparison:
 
 @dataclass(slots=True)
 class Screening:
-    """What a screening counted; ``position`` is the ledger position it saw."""
+    """What a screening counted; ``position`` is the ledger position it saw, ``demanded`` the level of evidence."""
 
     out: Path
     position: int
     ruleset: str
     ruleset_hash: str
+    demanded: int = 0
     rows: int = 0
     allowed: int = 0
     by_ground: Counter[str] = field(default_factory=Counter)

@@ -9,7 +9,17 @@ No log can detect a lie told before it was logged; each level makes one dearer. 
 is the law's (``belbaar.law.nl.consent``). What is not shown counts as not there.
 """
 
-__all__ = ["HIGHEST", "LEVELS", "QUIET", "ConsentEvidence", "Level", "demanded", "evidence_of", "level_of"]
+__all__ = [
+    "HIGHEST",
+    "LEVELS",
+    "QUIET",
+    "ConsentEvidence",
+    "Level",
+    "check_level",
+    "demanded",
+    "evidence_of",
+    "level_of",
+]
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +29,6 @@ from belbaar.errors import InputError
 from belbaar.law.calendar import local_day
 from belbaar.law.terms import Term, days
 from belbaar.ledger import Event
-from belbaar.proof.capture import attested_by
-from belbaar.proof.note_keys import VerifierKey
 
 Words = tuple[str, str]
 """A sentence in Dutch and in English."""
@@ -51,7 +59,7 @@ class ConsentEvidence:
         delivered: ``receipt.delivered`` events of it.
         denied: complaints about this caller since the consent.
         portal: whether the person can see and deny it in a portal that is open to them.
-        attested: who attested the capture, as ``attested_by`` found; "" if nobody with nothing to gain.
+        attested: who attested the capture (``belbaar.proof.capture``); "" if nobody with nothing to gain.
     """
 
     consent: Event
@@ -83,7 +91,7 @@ def evidence_of(
     at: int,
     text_logged: bool,
     portal: bool,
-    attesters: Sequence[VerifierKey] = (),
+    attested: str = "",
 ) -> ConsentEvidence:
     """Find among the events of a number what there is for one consent, as it was at an instant.
 
@@ -93,7 +101,7 @@ def evidence_of(
         at: what happened later plays no part; UTC microseconds.
         text_logged: the wording stands in the log, before the consent.
         portal: whether a portal is open to the person.
-        attesters: keys of parties that capture consents and gain nothing by them.
+        attested: who attested the capture; "" if nobody with nothing to gain.
     """
     known = [event for event in history if event.at <= at]
     own = [event for event in known if event.caller == consent.caller and event.at >= consent.at]
@@ -115,7 +123,7 @@ def evidence_of(
             if event.kind == "complaint.filed" and event.caller in ("", consent.caller) and event.at >= consent.at
         ],
         portal=portal,
-        attested=attested_by(consent, attesters),
+        attested=attested,
     )
 
 
@@ -147,15 +155,24 @@ def demanded(wanted: int, found: Level) -> Words | None:
     Raises:
         InputError: when no such level exists.
     """
-    if not 0 <= wanted <= HIGHEST:
-        raise InputError(f"{wanted} is not a level of evidence.", todo=f"Demand one of 0 to {HIGHEST}.")
-    if found.level >= wanted:
+    if found.level >= check_level(wanted):
         return None
     dutch, english = (" ".join(sentences) for sentences in zip(*found.missing, strict=True))
     return (
         f"Gevraagd is bewijs van niveau {wanted}; dit is niveau {found.level}: {found.words[0]}. {dutch}",
         f"Evidence of level {wanted} is demanded; this is level {found.level}: {found.words[1]}. {english}",
     )
+
+
+def check_level(wanted: int, where: str = "") -> int:
+    """Return a level that can be demanded; ``where`` says what named it.
+
+    Raises:
+        InputError: when no such level exists.
+    """
+    if not 0 <= wanted <= HIGHEST:
+        raise InputError(f"{wanted} is not a level of evidence.", where=where, todo=f"Demand one of 0 to {HIGHEST}.")
+    return wanted
 
 
 def _not_captured(evidence: ConsentEvidence) -> list[Words]:
