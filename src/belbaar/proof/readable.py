@@ -28,7 +28,7 @@ _NAMES = {"nl": "LEES-MIJ.html", "en": "READ-ME.html"}
 _STYLE = """
 body{font:1rem/1.55 system-ui,sans-serif;color:#1b2430;background:#fbfaf7;margin:0 auto;max-width:44rem;padding:1.5rem}
 h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2.2rem}
-a{color:#0b4f8a}code,pre{font:.875rem/1.5 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
+li,p,h1{overflow-wrap:anywhere}a{color:#0b4f8a}code,pre{font:.875rem/1.5 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:#f1efe9;padding:.75rem;border-radius:.375rem}
 ol.time{list-style:none;padding:0}ol.time>li{border-left:.2rem solid #d9d5cb;padding:.25rem 0 .75rem 1rem}
 h3{font-size:1.05rem;margin:0}.soft{color:#4a5563;font-size:.9rem}
