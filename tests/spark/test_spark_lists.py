@@ -99,6 +99,15 @@ def test_what_happened_since_the_snapshot_counts(screened, store, load):  # noqa
     assert {row["belbaar_reasons"] for row in rows if row["Telefoon"] == "0201000001"} == {"nl.objection"}
 
 
+def test_no_erased_persons_objection_is_overlooked_where_no_ground_is_asked(screened, store):  # noqa: F811
+    in_2020 = 1_591_610_400_000_000
+    assert screened(LEADS, compare_at=in_2020)[0].compare.allowed_then
+    store.connection.execute("INSERT INTO suppression (tag, caller, since) VALUES (zeroblob(16), 0, 1)")
+    assert screened(LEADS)[0].allowed == 1
+    with pytest.raises(InputError, match="no ground is asked"):
+        screened(LEADS, compare_at=in_2020)
+
+
 def test_a_snapshot_can_lie_elsewhere(screened, store, tmp_path):  # noqa: F811
     path, _ = current_snapshot(store)
     elsewhere = tmp_path / "shared snapshot"

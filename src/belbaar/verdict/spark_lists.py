@@ -12,7 +12,7 @@ __all__ = ["SUMMARY", "SparkOptions", "refuse_demand", "screen_on_spark"]
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,6 +113,7 @@ def screen_on_spark(
             listed = _listed(session, source, options)
             position = _show_standing(store, engine, options.snapshot)
             views = [view_on(engine, store, each, laws, f"view_{i}", numbers="") for i, each in enumerate(calls)]
+            _refuse_unseen_objections(store, views)
             rules = ruleset(laws["NL"], local_day(call.at, PACKS["NL"].zone))
             result = Screening(Path(out), position, rules.name, rules.hash)
             result.compare = None if compare_at is None else Comparison(compare_at)
@@ -142,6 +143,19 @@ def refuse_demand(store: Store, calls: Iterable[Call], options: SparkOptions) ->
             where="--evidence",
             todo="Screen without --engine spark; or take back the demand, the caller's with: "
             "belbaar caller describe ID --evidence 0",
+        )
+
+
+def _refuse_unseen_objections(store: Store, views: Sequence[View]) -> None:
+    """Refuse where a number of which nothing is known may be called: an erased person's objection is not in standing.
+
+    Where a ground is asked for, a callable number has events of its own, and its standing has that objection too.
+    """
+    if store.known().suppressing and any(view.answers[id_].allowed for view in views for id_ in view.others.values()):
+        raise InputError(
+            "by the law of that moment no ground is asked for, and Spark does not look up objections of erased persons.",
+            where="--engine",
+            todo="Leave --engine out: without Spark they are looked up.",
         )
 
 
