@@ -16,6 +16,7 @@ from belbaar.proof.commit import handle_of, open_sealed
 from belbaar.proof.keyring import Keyring, make_keyring
 from belbaar.proof.log import Log, log_of
 from belbaar.proof.note import check, parse
+from belbaar.proof.opened import entries_of
 from belbaar.proof.tiles import check as check_tree
 from belbaar.proof.tiles import leaves, size_of
 from belbaar.verdict import Call, may_call
@@ -225,3 +226,21 @@ def test_an_older_store_catches_up(place, ring):
         assert log_of(store).catch_up() == 3
         assert log_of(store).catch_up() == 0
         assert [leaf.about for _, leaf in leaves(store.connection)] == [0, 1, 2]
+
+
+def test_leaves_are_found_by_key_and_by_event_without_reading_the_log(place, ring):
+    """The indices leave out the zeros, so a question has to say that it asks for none."""
+    asked = []
+    with opened(place, ring) as store:
+        if store.dialect != "sqlite":
+            pytest.skip("SQLite tells how it looks")
+        add_caller(store, "voltix", name="Voltix", sector="commercial", numbers=())
+        written(store, consent())
+        store.connection.set_trace_callback(asked.append)
+        log_of(store).place_of_event(1)
+        entries_of(log_of(store), NUMBER)
+        store.connection.set_trace_callback(None)
+        leaf = [statement for statement in asked if "FROM leaf WHERE" in statement]
+        plans = [store.connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall() for statement in leaf]
+    assert len(plans) == 2
+    assert all("USING INDEX leaf_" in plan[0][3] or "COVERING INDEX leaf_" in plan[0][3] for plan in plans)

@@ -125,7 +125,7 @@ def due(log: Log, pack: Pack, lists: Path | None = None) -> range:
             return range(0)
         places = _forgotten(log, old)
         for handle in handles:
-            rows = connection.execute("SELECT ix FROM leaf WHERE handle = ?", (handle,))
+            rows = connection.execute("SELECT ix FROM leaf WHERE handle = ? AND handle <> 0", (handle,))
             places += [index for (index,) in rows.fetchall()]
             connection.execute("UPDATE retained SET until_day = ? WHERE handle = ?", (_GOES_NOW, handle))
         entries = _close(log, sorted(places), [], {"reason": TERM_ENDED})

@@ -33,7 +33,7 @@ _OF_CLASS = {
 _NO_LEAF = -1
 _WITH_THE_REST = -1
 """The last day of what stays for as long as the other things that its key opens."""
-_LEAVES = "SELECT ix, id, entry, sealed, about FROM leaf WHERE handle = ? ORDER BY ix"
+_LEAVES = "SELECT ix, id, entry, sealed, about FROM leaf WHERE handle = ? AND handle <> 0 ORDER BY ix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _long_enough(name: str, today: int) -> int:
 
 def _places(log: Log, known: Mapping[int, Fate]) -> list[tuple[int, int]]:
     """Give the events that have a leaf which their key can open, and the leaf's place."""
-    query = "SELECT about, ix FROM leaf WHERE about = ? AND handle <> 0"
+    query = "SELECT about, ix FROM leaf WHERE about = ? AND about <> 0 AND handle <> 0"
     rows = (log.store.connection.execute(query, (seq,)).fetchone() for seq in known)
     return [(about, ix) for about, ix in filter(None, rows)]
 

@@ -188,7 +188,7 @@ class Log:
         Raises:
             StoreUnavailable: when it has none, as in a store of before there were logs.
         """
-        row = self.store.connection.execute("SELECT ix FROM leaf WHERE about = ?", (seq,)).fetchone()
+        row = self.store.connection.execute("SELECT ix FROM leaf WHERE about = ? AND about <> 0", (seq,)).fetchone()
         if row is None:
             raise StoreUnavailable(
                 f"event {seq} of the ledger is not in the log.",
@@ -215,7 +215,7 @@ class Log:
         """Log the events of a store of before there were logs; give how many."""
         with self.store.writing() as connection:
             before = size_of(self.connection)
-            last = int(connection.execute("SELECT coalesce(max(about), 0) FROM leaf").fetchone()[0])
+            last = int(connection.execute("SELECT coalesce(max(about), 0) FROM leaf WHERE about <> 0").fetchone()[0])
             if self.store.position() > last:
                 self.appended(last)
             return size_of(self.connection) - before

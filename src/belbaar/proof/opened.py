@@ -75,7 +75,7 @@ def entries_of(log: Log, number: int, callers: Collection[str] = ()) -> list[Ope
     Raises:
         ProofError: when a sealed body is not what the log committed to.
     """
-    query = f"SELECT {_COLUMNS} FROM leaf WHERE handle = ?"
+    query = f"SELECT {_COLUMNS} FROM leaf WHERE handle = ? AND handle <> 0"
     found = []
     for _, _, key in log.keyring.retention.keys_of(number):
         for ix, *columns in log.store.connection.execute(query, (handle_of(key),)).fetchall():
