@@ -1,4 +1,4 @@
-"""Measure the log: ``python -m benchmarks.proof`` (``--full`` for a million leaves).
+"""Measure the log: ``python -m benchmarks.proof`` (``--full`` for a million leaves, and proofs among ten million).
 
 Bulk appending is the whole way of a leaf: three sections to canonical bytes, keys, commitment, encryption, hashes,
 tiles, SQLite with ``synchronous=FULL``. Beside it a naive hash chain with the same table and the same JSON, which
@@ -9,14 +9,21 @@ import json
 import secrets
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from belbaar.cli.clock import now_us
+from belbaar.ledger import open_store
 from belbaar.ledger.schema import tables
 from belbaar.proof.commit import Body, Leaf, seal
-from belbaar.proof.tiles import append, check, consistency, inclusion, root, size_of
+from belbaar.proof.keyring import Keyring
+from belbaar.proof.log import Log
+from belbaar.proof.soundness import soundness
+from belbaar.proof.tiles import TILE_BYTES, append, check, consistency, folded, inclusion, root, size_of
 from belbaar.proof.tree import check_inclusion, leaf_hash
+from benchmarks import kept_verdicts
 from benchmarks.made import OUT
 from benchmarks.timing import interleaved, seconds
 
@@ -48,6 +55,9 @@ def main(words: list[str]) -> None:
     told(f"log check, {count:,} leaves", spent, f"s ({count / spent:,.0f} leaves/s)")
     told("the same for the chain", seconds(lambda: check_chain(chain)), "s")
     told("bytes a leaf", (OUT / "log.db").stat().st_size / count, "")
+    prove_among(10 * count)
+    whole_check(count)
+    kept()
 
 
 def prove(log: sqlite3.Connection, count: int) -> None:
@@ -65,6 +75,44 @@ def prove(log: sqlite3.Connection, count: int) -> None:
     )
     told("inclusion proof checked", checking, "ms")
     told("consistency proof made", seconds(lambda: [consistency(log, max(1, n), count) for n in indices]), "ms")
+
+
+def prove_among(count: int) -> None:
+    """Make proofs in a larger log: they need its tiles only, so there is nothing else in it."""
+    log = opened(OUT / "tiles.db", tables())
+    log.execute("BEGIN IMMEDIATE")
+    level, hashes = 0, secrets.token_bytes(32 * count)
+    while hashes:
+        pieces = [hashes[at : at + TILE_BYTES] for at in range(0, len(hashes), TILE_BYTES)]
+        log.executemany("INSERT INTO tile VALUES (?, ?, ?)", ((level, n, piece) for n, piece in enumerate(pieces)))
+        hashes = b"".join(folded(piece) for piece in pieces if len(piece) == TILE_BYTES)
+        level += 1
+    log.execute("COMMIT")
+    indices = [secrets.randbelow(count) for _ in range(1_000)]
+    told(f"inclusion proof among {count:,}", seconds(lambda: [inclusion(log, n, count) for n in indices]), "ms")
+    log.close()
+
+
+def whole_check(count: int) -> None:
+    """Check a log beside its ledger: every leaf opened, every event sealed again."""
+    path = kept_verdicts.made(OUT / "checked.db", count)
+    with open_store(path) as store:
+        log = Log(store, Keyring(path.with_suffix(".keys")), now_us)
+        began = time.process_time()
+        spent = seconds(lambda: soundness(log))
+    told(f"belbaar log check, {count:,} events", spent, f"s ({time.process_time() - began:,.1f} s of a processor)")
+
+
+def kept() -> None:
+    each = kept_verdicts.measure()
+    for name, what in (
+        ("alone", "a verdict, alone"),
+        ("plain_group", "in groups, a line in a table"),
+        ("kept_group", "in groups, kept in the log"),
+        ("plain_each", "one by one, a line in a table"),
+        ("kept_each", "one by one, kept in the log"),
+    ):
+        told(what, each[name], "µs")
 
 
 def body(n: int) -> Body:

@@ -32,10 +32,9 @@ from pathlib import Path
 import msgspec
 
 from belbaar.errors import InputError, StoreUnavailable
-from belbaar.proof.checkpoint import Checkpoint
+from belbaar.proof.checkpoint import parse_size
 from belbaar.proof.keys import DatedKey, LogTrust, Trust, new_key, read_key, read_trust, write_trust
 from belbaar.proof.keystore import KeyStore
-from belbaar.proof.note import parse
 from belbaar.proof.note_keys import SignerKey
 from belbaar.proof.secret_files import new_secret, read_secret
 from belbaar.proof.suppress import read_suppression_keys
@@ -143,10 +142,9 @@ class Keyring:
 
     def keep_head(self, note: str) -> None:
         """Keep the latest head outside the database; of several writers that of the longest log stays."""
-        size = Checkpoint.parse(parse(note).text).size
         with alone(self.folder / "head.lock"):
             known = self.head()
-            if not known or Checkpoint.parse(parse(known).text).size < size:
+            if not known or _size(known) < _size(note):
                 write_whole(self.folder / "head.note", note.encode())
 
     def close(self) -> None:
@@ -231,6 +229,11 @@ def _state(path: Path) -> tuple[int, int, int]:
     except OSError:
         return 0, 0, 0
     return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def _size(note: str) -> int:
+    """Give the size of a head that was signed here: its second line."""
+    return parse_size(note.split("\n", 2)[1])
 
 
 def write_whole(path: Path, content: bytes) -> None:

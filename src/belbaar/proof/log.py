@@ -10,7 +10,7 @@ Invariant: when a transaction that wrote is durable, its last head is signed by 
 __all__ = ["Log", "log_of"]
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
@@ -26,13 +26,14 @@ from belbaar.proof.keystore import Wanted
 from belbaar.proof.note import parse
 from belbaar.proof.note_keys import SignerKey
 from belbaar.proof.suppress import suppression_tag
-from belbaar.proof.tiles import Database, append, root, size_of
+from belbaar.proof.tiles import Database, Grown, append, root, size_of
 from belbaar.verdict import Verdict
 
 _NOBODY = 1
 """Stands for no number, in the table of suppression."""
 _AT_ONCE = 8_192
 """Leaves that are sealed before they are written."""
+_ASKED_AT_ONCE = 500
 
 
 class Log:
@@ -64,10 +65,11 @@ class Log:
             ProofError: when the log does not continue what these keys have signed before.
         """
         self._continues()
-        events, shown = events_after(self.store, after), set[str]()
+        events, shown, grown = events_after(self.store, after), set[str](), None
         while some := list(islice(events, _AT_ONCE)):
-            append(self.connection, list(self._leaves_of(some, shown)))
-        self.sign()
+            grown = append(self.connection, list(self._leaves_of(some, shown)))
+        if grown:
+            self._sign(grown)
 
     def committed(self) -> None:
         """Keep the head outside the database, once it is durable inside."""
@@ -140,10 +142,11 @@ class Log:
         with self.store.writing():
             leaves = self._leaves_of_rules(verdicts)
             known_at, now = size_of(self.connection) + len(leaves), self.clock()
-            bodies, wanted = list[Body](), list[Wanted]()
+            bodies, wanted, callers = list[Body](), list[Wanted](), self.store.callers()
+            places = self._places_of_events({seq for verdict, _ in verdicts for seq in verdict.events})
             for verdict, _ in verdicts:
-                caller = self.store.caller(verdict.call.caller)
-                rests_on = [self.place_of_event(seq) for seq in verdict.events]
+                caller = callers[verdict.call.caller]
+                rests_on = [places[seq] for seq in verdict.events]
                 bodies.append(verdict_body(verdict, caller, rests_on=rests_on, known_at=known_at, decided_at=now))
                 wanted.append((verdict.call.number, caller.key, "proof"))
             keys = self.keyring.retention.keys(wanted)
@@ -170,9 +173,9 @@ class Log:
         """
         with self.store.writing():
             self._continues()
-            first = append(self.connection, leaves).first
-            self.sign(*also)
-        return first
+            grown = append(self.connection, leaves)
+            self._sign(grown, *also)
+        return grown.first
 
     def log_key(self) -> SignerKey:
         """Give the key that signs for the log now."""
@@ -188,27 +191,34 @@ class Log:
         Raises:
             StoreUnavailable: when it has none, as in a store of before there were logs.
         """
-        row = self.store.connection.execute("SELECT ix FROM leaf WHERE about = ? AND about <> 0", (seq,)).fetchone()
-        if row is None:
-            raise StoreUnavailable(
-                f"event {seq} of the ledger is not in the log.",
-                where=self.store.target,
-                todo="Log what is there with: belbaar init",
-                code="not-logged",
-            )
-        return int(row[0])
+        return self._places_of_events({seq})[seq]
 
-    def sign(self, *also: SignerKey) -> None:
+    def _places_of_events(self, events: Collection[int]) -> dict[int, int]:
+        found, wanted = dict[int, int](), sorted(events)
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            some = wanted[start : start + _ASKED_AT_ONCE]
+            query = f"SELECT about, ix FROM leaf WHERE about <> 0 AND about IN ({', '.join('?' * len(some))})"
+            found.update(self.store.connection.execute(query, some).fetchall())
+        for seq in wanted:
+            if seq not in found:
+                raise StoreUnavailable(
+                    f"event {seq} of the ledger is not in the log.",
+                    where=self.store.target,
+                    todo="Log what is there with: belbaar init",
+                    code="not-logged",
+                )
+        return found
+
+    def _sign(self, grown: Grown, *also: SignerKey) -> None:
         """Sign the head of all leaves there are; heads that nobody else vouches for make room for it."""
-        size = size_of(self.connection)
         now = self.clock()
-        head = Checkpoint(self.keyring.origin, size, root(self.connection, size))
-        self._signed = signed_checkpoint(head, *self.keyring.log_keys(now), *also)
+        signers = [*self.keyring.log_keys(now), *also]
+        self._signed = signed_checkpoint(Checkpoint(signers[0].name, grown.size, grown.root), *signers)
         self.store.connection.execute("DELETE FROM head WHERE anchored = 0")
         self.store.connection.execute(
             "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, ?, 0, ?, ?, 0) "
             "ON CONFLICT DO NOTHING",
-            (size, self._signed, now, b"", b""),
+            (grown.size, self._signed, now, b"", b""),
         )
 
     def catch_up(self) -> int:
