@@ -12,8 +12,8 @@ from pathlib import Path
 from belbaar.cli.clock import now_us
 from belbaar.law import PACKS, ruleset_text
 from belbaar.ledger import Event, Source, Store, add_caller, create_store, open_store, record
-from belbaar.proof.keyring import Keyring, make_keyring
-from belbaar.proof.log import Log, log_of
+from belbaar.proof.keys.keyring import Keyring, make_keyring
+from belbaar.proof.log.keeping import Log, log_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.laws import rules_of
 from benchmarks.made import AT, FIRST, OUT

@@ -17,12 +17,12 @@ from pathlib import Path
 from belbaar.cli.clock import now_us
 from belbaar.ledger import open_store
 from belbaar.ledger.schema import tables
-from belbaar.proof.commit import Body, Leaf, seal
-from belbaar.proof.keyring import Keyring
-from belbaar.proof.log import Log
-from belbaar.proof.soundness import soundness
-from belbaar.proof.tiles import TILE_BYTES, append, check, consistency, folded, inclusion, root, size_of
-from belbaar.proof.tree import check_inclusion, leaf_hash
+from belbaar.proof.entries.commit import Body, Leaf, seal
+from belbaar.proof.keys.keyring import Keyring
+from belbaar.proof.log.keeping import Log
+from belbaar.proof.log.soundness import soundness
+from belbaar.proof.log.tiles import TILE_BYTES, append, check, consistency, folded, inclusion, root, size_of
+from belbaar.proof.log.tree import check_inclusion, leaf_hash
 from benchmarks import kept_verdicts
 from benchmarks.made import OUT
 from benchmarks.timing import interleaved, seconds

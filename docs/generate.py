@@ -20,7 +20,7 @@ from belbaar.law.cards import Parameter, Rule, Step
 from belbaar.law.plain import day_in_words, term_in_words
 from belbaar.law.terms import Term
 from belbaar.ledger.events import EVENTS, FIELD_DOCS, EventSpec
-from belbaar.proof.retention import AT_ONCE, ROWS
+from belbaar.proof.erasure.retention import AT_ONCE, ROWS
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by `python -m docs.generate`; change the program, not this page. -->"

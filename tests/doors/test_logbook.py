@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from belbaar.proof.keys import read_trust
-from belbaar.proof.note_keys import COSIGNER, SignerKey, VerifierKey
-from belbaar.proof.tile_files import file_tiles
-from belbaar.proof.tiles import nodes
-from belbaar.proof.tree import root_hash
-from belbaar.proof.witness import Witness
-from belbaar.proof.witness_http import WitnessServer, serving
+from belbaar.proof.keys.trust import read_trust
+from belbaar.proof.log.note_keys import COSIGNER, SignerKey, VerifierKey
+from belbaar.proof.log.tile_files import file_tiles
+from belbaar.proof.log.tiles import nodes
+from belbaar.proof.log.tree import root_hash
+from belbaar.proof.outsiders.witness import Witness
+from belbaar.proof.outsiders.witness_http import WitnessServer, serving
 from tests.proof.tsa import Authority
 
 pytestmark = pytest.mark.usefixtures("recorded")

@@ -4,10 +4,10 @@ from contextlib import contextmanager
 
 from belbaar.law import PACKS
 from belbaar.ledger import Event, Source, add_caller, create_store, open_store, record
-from belbaar.proof.erasing import erase, finish
-from belbaar.proof.fates import plan_of
-from belbaar.proof.keyring import Keyring, make_keyring
-from belbaar.proof.log import Log, log_of
+from belbaar.proof.erasure.erasing import erase, finish
+from belbaar.proof.erasure.fates import plan_of
+from belbaar.proof.keys.keyring import Keyring, make_keyring
+from belbaar.proof.log.keeping import Log, log_of
 
 PACK = PACKS["NL"]
 ORIGIN = "belbaar.example/demo/2026"

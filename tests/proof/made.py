@@ -10,14 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from belbaar.ledger import memory_store
-from belbaar.proof.checkpoint import Checkpoint, format_proof, signed_checkpoint
-from belbaar.proof.commit import Body, clear_entry, derive, row_entry, row_key, seal
-from belbaar.proof.dossier_zip import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
-from belbaar.proof.keys import DatedKey, LogTrust, Trust, write_trust
-from belbaar.proof.note import add_lines, cosign, parse, sign
-from belbaar.proof.note_keys import COSIGNER, SignerKey
-from belbaar.proof.tiles import Leaf, append, consistency, inclusion, root
-from belbaar.proof.tree import inclusion_proof, leaf_hash, perfect_nodes, root_hash
+from belbaar.proof.dossier.zip_file import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
+from belbaar.proof.entries.commit import Body, clear_entry, derive, row_entry, row_key, seal
+from belbaar.proof.keys.trust import DatedKey, LogTrust, Trust, write_trust
+from belbaar.proof.log.checkpoint import Checkpoint, format_proof, signed_checkpoint
+from belbaar.proof.log.note import add_lines, cosign, parse, sign
+from belbaar.proof.log.note_keys import COSIGNER, SignerKey
+from belbaar.proof.log.tiles import Leaf, append, consistency, inclusion, root
+from belbaar.proof.log.tree import inclusion_proof, leaf_hash, perfect_nodes, root_hash
 from belbaar.proof.verifier.reading import unzipped, zipped
 
 ASSETS = Path(__file__).parent / "assets"

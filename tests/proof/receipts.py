@@ -7,14 +7,14 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from belbaar.proof.checkpoint import Checkpoint, format_proof, signed_checkpoint
-from belbaar.proof.commit import Body, clear_entry, derive, seal
-from belbaar.proof.jcs import decode, encode
-from belbaar.proof.note import add_lines, parse, sign
-from belbaar.proof.note_keys import SignerKey
-from belbaar.proof.receipt import opening, read_receipt, signed_receipt
-from belbaar.proof.receipt_record import Party, Told
-from belbaar.proof.tree import inclusion_proof, leaf_hash, perfect_nodes, root_hash
+from belbaar.proof.entries.commit import Body, clear_entry, derive, seal
+from belbaar.proof.entries.jcs import decode, encode
+from belbaar.proof.log.checkpoint import Checkpoint, format_proof, signed_checkpoint
+from belbaar.proof.log.note import add_lines, parse, sign
+from belbaar.proof.log.note_keys import SignerKey
+from belbaar.proof.log.tree import inclusion_proof, leaf_hash, perfect_nodes, root_hash
+from belbaar.proof.receipt.record import Party, Told
+from belbaar.proof.receipt.signed import opening, read_receipt, signed_receipt
 
 ASSETS = Path(__file__).parent / "assets" / "receipts"
 ORIGIN = "belbaar.example/demo/2026"

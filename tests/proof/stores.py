@@ -4,8 +4,8 @@ import itertools
 
 from belbaar.law import PACKS, ruleset_text
 from belbaar.ledger import Event, Source, add_caller, open_store, record
-from belbaar.proof.keyring import Keyring
-from belbaar.proof.log import Log, log_of
+from belbaar.proof.keys.keyring import Keyring
+from belbaar.proof.log.keeping import Log, log_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.laws import rules_of
 

@@ -6,15 +6,15 @@ import pytest
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
 from belbaar.ledger import create_store
-from belbaar.proof.anchoring import anchor, ask_witnesses, forget_witness, remember_tsa, remember_witness
-from belbaar.proof.keyring import make_keyring
-from belbaar.proof.log import log_of
-from belbaar.proof.note import check, parse
-from belbaar.proof.note_keys import COSIGNER, SignerKey
-from belbaar.proof.soundness import soundness
-from belbaar.proof.tiles import size_of
-from belbaar.proof.witness import Witness
-from belbaar.proof.witness_http import WitnessServer, cosigned, serving
+from belbaar.proof.keys.keyring import make_keyring
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.note import check, parse
+from belbaar.proof.log.note_keys import COSIGNER, SignerKey
+from belbaar.proof.log.soundness import soundness
+from belbaar.proof.log.tiles import size_of
+from belbaar.proof.outsiders.anchoring import anchor, ask_witnesses, forget_witness, remember_tsa, remember_witness
+from belbaar.proof.outsiders.witness import Witness
+from belbaar.proof.outsiders.witness_http import WitnessServer, cosigned, serving
 from tests.proof.stores import NUMBER, ORIGIN, consent, opened, with_caller, written
 
 KEYS = [SignerKey.generate(f"witness.example/w{n}", COSIGNER, seed=bytes([n]) * 32) for n in (1, 2)]
@@ -130,7 +130,7 @@ def test_a_bad_stamp_is_not_kept(store, ring, authority):
 def test_what_others_signed_is_kept_although_the_log_went_on_meanwhile(store):
     """The witness takes its time: while it signs, somebody writes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("belbaar.proof.anchoring.cosigned", _after(store))
+        patch.setattr("belbaar.proof.outsiders.anchoring.cosigned", _after(store))
         assert anchor(log_of(store)).cosigned == ("witness.example/w1",)
     assert [(size, anchored) for size, _, anchored, _ in heads(store)] == [(2, 1), (3, 0)]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from belbaar.proof.note import Signature, add_lines, cosign, parse, sign
-from belbaar.proof.note_keys import LOG as LOG_KEY
-from belbaar.proof.note_keys import SignerKey
+from belbaar.proof.log.note import Signature, add_lines, cosign, parse, sign
+from belbaar.proof.log.note_keys import LOG as LOG_KEY
+from belbaar.proof.log.note_keys import SignerKey
 from belbaar.proof.verifier import verifier_source, verify
 from belbaar.proof.verifier.reading import PROVEN, REFUTED, UNREADABLE, unzipped, zipped
 from tests.proof.made import (

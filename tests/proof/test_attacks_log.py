@@ -14,14 +14,14 @@ import pytest
 
 from belbaar.errors import ProofError
 from belbaar.ledger import create_store
-from belbaar.proof.anchoring import anchor
-from belbaar.proof.checkpoint import Checkpoint, signed_checkpoint
-from belbaar.proof.keys import read_key
-from belbaar.proof.log import log_of
-from belbaar.proof.note import parse
-from belbaar.proof.note_keys import VerifierKey
-from belbaar.proof.tiles import consistency, root
-from belbaar.proof.witness_http import cosigned
+from belbaar.proof.keys.trust import read_key
+from belbaar.proof.log.checkpoint import Checkpoint, signed_checkpoint
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.note import parse
+from belbaar.proof.log.note_keys import VerifierKey
+from belbaar.proof.log.tiles import consistency, root
+from belbaar.proof.outsiders.anchoring import anchor
+from belbaar.proof.outsiders.witness_http import cosigned
 from tests.proof.stores import NUMBER, consent, opened, with_caller, written
 
 ROWS = "Telefoon;Datum;Tekst;Geverifieerd\n" + "".join(

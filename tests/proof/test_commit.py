@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError, ProofError
-from belbaar.proof.commit import (
+from belbaar.proof.entries.commit import (
     Body,
     check_opening,
     clear_entry,

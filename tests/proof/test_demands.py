@@ -16,9 +16,9 @@ from belbaar.law.calendar import instant, local_day
 from belbaar.law.cards import Announcement, Citation, Demand
 from belbaar.ledger import Source, add_caller, create_store, memory_store, open_store, read_event, record
 from belbaar.ledger.details import describe_caller, evidence_demanded
-from belbaar.proof.bodies import text_hash, verdict_body
-from belbaar.proof.keyring import make_keyring
-from belbaar.proof.log import Log
+from belbaar.proof.entries.bodies import text_hash, verdict_body
+from belbaar.proof.keys.keyring import make_keyring
+from belbaar.proof.log.keeping import Log
 from belbaar.verdict import Call, explain, may_call, with_evidence
 from belbaar.verdict.evidence import EVIDENCE_LEVEL, shortfall
 from belbaar.verdict.laws import law_for

@@ -12,11 +12,11 @@ from belbaar.errors import InputError
 from belbaar.law import PACKS
 from belbaar.ledger import Event, Source, add_caller, create_store, record
 from belbaar.ledger.events import EVENTS
-from belbaar.proof.bodies import event_body, event_of, text_hash
-from belbaar.proof.dossiers import Asked, of_number
-from belbaar.proof.keyring import make_keyring
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.tiles import leaves, size_of
+from belbaar.proof.dossier.dossiers import Asked, of_number
+from belbaar.proof.entries.bodies import event_body, event_of, text_hash
+from belbaar.proof.keys.keyring import make_keyring
+from belbaar.proof.log.keeping import Log, log_of
+from belbaar.proof.log.tiles import leaves, size_of
 from belbaar.proof.verifier import findings, verifier_source
 from belbaar.proof.verifier.reading import unzipped
 from belbaar.verdict import Call, may_call

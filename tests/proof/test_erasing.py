@@ -10,14 +10,14 @@ from belbaar.law.calendar import local_day
 from belbaar.law.terms import years
 from belbaar.ledger import events_of, rebuild
 from belbaar.ledger.events import content_id
-from belbaar.proof.commit import handle_of, open_sealed
-from belbaar.proof.dossiers import Asked, of_number
-from belbaar.proof.erasing import TERM_ENDED, check_said, due, erase, finish
-from belbaar.proof.log import log_of
-from belbaar.proof.secret_files import new_secret
-from belbaar.proof.suppress import rotated
-from belbaar.proof.tiles import check as check_tree
-from belbaar.proof.tiles import leaves, root, size_of
+from belbaar.proof.dossier.dossiers import Asked, of_number
+from belbaar.proof.entries.commit import handle_of, open_sealed
+from belbaar.proof.erasure.erasing import TERM_ENDED, check_said, due, erase, finish
+from belbaar.proof.keys.secret_files import new_secret
+from belbaar.proof.keys.suppress import rotated
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.tiles import check as check_tree
+from belbaar.proof.log.tiles import leaves, root, size_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.laws import rules_of
 from tests.proof.erasures import (
@@ -300,7 +300,7 @@ def test_a_person_of_whom_nothing_is_known_leaves_no_trace_of_the_question(store
 
 
 def test_many_entries_are_named_in_several_erasures(store, monkeypatch):
-    monkeypatch.setattr("belbaar.proof.erasing._AT_ONCE", 3)
+    monkeypatch.setattr("belbaar.proof.erasure.erasing._AT_ONCE", 3)
     kept(store, *(event("subscriber.described", day, "", type="natural") for day in range(8)))
     done, _ = erased(store)
     told = [entries(store)[index]["b"] for index in done.entries]
@@ -311,7 +311,7 @@ def test_many_entries_are_named_in_several_erasures(store, monkeypatch):
 def test_an_erasure_that_fails_changes_nothing(store, monkeypatch):
     kept(store, consent(0), objection(1))
     before = rows(store, "SELECT * FROM event"), standing(store), entries(store)
-    monkeypatch.setattr("belbaar.proof.erasing._close", lambda *_: 1 / 0)
+    monkeypatch.setattr("belbaar.proof.erasure.erasing._close", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         erase(log_of(store), NUMBER, pack=PACK, reason=REASON)
     assert (rows(store, "SELECT * FROM event"), standing(store), entries(store)) == before

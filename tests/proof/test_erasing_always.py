@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from belbaar.ledger import Source, add_caller, create_store, events_of, rebuild, record
 from belbaar.ledger.events import content_id
-from belbaar.proof.commit import handle_of, open_sealed
-from belbaar.proof.erasing import due, erase, finish, search
-from belbaar.proof.keyring import make_keyring
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.remains import Sought
-from belbaar.proof.soundness import soundness
-from belbaar.proof.tiles import leaves, root, size_of
+from belbaar.proof.entries.commit import handle_of, open_sealed
+from belbaar.proof.erasure.erasing import due, erase, finish, search
+from belbaar.proof.erasure.remains import Sought
+from belbaar.proof.keys.keyring import make_keyring
+from belbaar.proof.log.keeping import Log, log_of
+from belbaar.proof.log.soundness import soundness
+from belbaar.proof.log.tiles import leaves, root, size_of
 from belbaar.verdict import may_call
 from tests.engines.test_agreement import INSTANTS, OWN, SECTORS, calls, histories
 from tests.proof.erasures import DAY, NUMBER, PACK, REASON, Clock

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from belbaar.errors import StoreUnavailable
-from belbaar.proof.log import log_of
+from belbaar.proof.log.keeping import log_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.screening import screen_file
 from tests.proof.erasures import DAY, NOON, NUMBER, OTHER, START, consent, erased, event, kept, objection, opened
@@ -84,6 +84,8 @@ def test_without_the_key_of_suppression_no_list_is_judged(store, same, tmp_path)
 def test_who_was_erased_is_not_in_the_snapshot_made_before(store, same, monkeypatch):
     monkeypatch.setattr("belbaar.verdict.standing_view._BY_KEY", 0)
     assert same(46)[OTHER + 1]["belbaar_ground"] == "nl.consent"
-    monkeypatch.setattr("belbaar.proof.erasing.forget_snapshot", lambda _: None)  # as if another had made it meanwhile
+    monkeypatch.setattr(
+        "belbaar.proof.erasure.erasing.forget_snapshot", lambda _: None
+    )  # as if another had made it meanwhile
     erased(store, OTHER + 1)
     assert same(46)[OTHER + 1]["belbaar_ground"] == ""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError
-from belbaar.proof.jcs import _ENCODER, canonical, decode, encode
+from belbaar.proof.entries.jcs import _ENCODER, canonical, decode, encode
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "jcs" / "testdata"
 needs_vectors = pytest.mark.skipif(not VECTORS.is_dir(), reason=f"no vectors in {VECTORS}")

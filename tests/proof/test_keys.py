@@ -3,7 +3,9 @@
 import pytest
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
-from belbaar.proof.keys import (
+from belbaar.proof.keys.secret_files import new_secret
+from belbaar.proof.keys.suppress import read_suppression_keys, rotated, suppression_tag
+from belbaar.proof.keys.trust import (
     DatedKey,
     LogTrust,
     Trust,
@@ -14,9 +16,7 @@ from belbaar.proof.keys import (
     rotation_entry,
     write_trust,
 )
-from belbaar.proof.note_keys import COSIGNER, SignerKey
-from belbaar.proof.secret_files import new_secret
-from belbaar.proof.suppress import read_suppression_keys, rotated, suppression_tag
+from belbaar.proof.log.note_keys import COSIGNER, SignerKey
 
 ORIGIN = "belbaar.example/demo/2026"
 OLD, NEW, THIRD = (SignerKey.generate(ORIGIN, seed=bytes([n]) * 32) for n in (1, 2, 3))

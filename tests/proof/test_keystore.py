@@ -6,9 +6,9 @@ from contextlib import closing
 import pytest
 
 from belbaar.errors import InputError, StoreUnavailable
-from belbaar.proof.commit import handle_of
-from belbaar.proof.keystore import KeyStore
-from belbaar.proof.secret_files import new_secret, read_private, read_secret, write_private
+from belbaar.proof.entries.commit import handle_of
+from belbaar.proof.keys.keystore import KeyStore
+from belbaar.proof.keys.secret_files import new_secret, read_private, read_secret, write_private
 
 NUMBER = 31201000007
 

@@ -10,8 +10,8 @@ from belbaar.errors import InputError
 from belbaar.law import PACKS
 from belbaar.law.calendar import instant
 from belbaar.ledger import read_event
-from belbaar.proof.capture import attest, attested_by
-from belbaar.proof.note_keys import SignerKey
+from belbaar.proof.log.note_keys import SignerKey
+from belbaar.proof.receipt.capture import attest, attested_by
 from belbaar.verdict.levels import HIGHEST, LEVELS, ConsentEvidence, demanded, evidence_of, level_of
 
 ZONE = PACKS["NL"].zone

@@ -10,15 +10,15 @@ from belbaar.errors import InputError, ProofError, StoreUnavailable
 from belbaar.law import PACKS, Law, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Event, Source, add_caller, create_store, record
-from belbaar.proof.commit import row_entry
-from belbaar.proof.erasing import due, finish
-from belbaar.proof.keyring import make_keyring
-from belbaar.proof.list_dossiers import ListAsked, of_screening
-from belbaar.proof.lists import ListRows, keep_list, row_body
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.row_files import RowFile
-from belbaar.proof.soundness import soundness
-from belbaar.proof.tree import Range, leaf_hash
+from belbaar.proof.dossier.list_dossiers import ListAsked, of_screening
+from belbaar.proof.dossier.lists import ListRows, keep_list, row_body
+from belbaar.proof.dossier.row_files import RowFile
+from belbaar.proof.entries.commit import row_entry
+from belbaar.proof.erasure.erasing import due, finish
+from belbaar.proof.keys.keyring import make_keyring
+from belbaar.proof.log.keeping import Log, log_of
+from belbaar.proof.log.soundness import soundness
+from belbaar.proof.log.tree import Range, leaf_hash
 from belbaar.proof.verifier import findings, verifier_source
 from belbaar.verdict import Call
 from belbaar.verdict.tally import Screening
@@ -86,7 +86,7 @@ def test_the_root_is_that_of_the_tree_over_all_rows(log, tmp_path, count, pieces
 
 def test_a_long_list_is_hashed_in_a_process_of_its_own_and_says_the_same(log, tmp_path, monkeypatch):
     _, here = kept(log, tmp_path, 140_000, pieces=9)
-    monkeypatch.setattr("belbaar.proof.lists._FEW", 0)
+    monkeypatch.setattr("belbaar.proof.dossier.lists._FEW", 0)
     _, there = kept(log, tmp_path, 140_000, pieces=5)
     for place in (here, there):
         dossier = shown(log, tmp_path, place, rows=(1, 65_536, 65_537, 140_000))

@@ -10,15 +10,15 @@ import pytest
 from belbaar.errors import InputError, ProofError, StoreUnavailable
 from belbaar.law import PACKS, ruleset_text
 from belbaar.ledger import Event, Source, add_caller, create_store, open_store, record
-from belbaar.proof.bodies import text_hash
-from belbaar.proof.checkpoint import Checkpoint
-from belbaar.proof.commit import handle_of, open_sealed
-from belbaar.proof.keyring import Keyring, make_keyring
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.note import check, parse
-from belbaar.proof.opened import entries_of
-from belbaar.proof.tiles import check as check_tree
-from belbaar.proof.tiles import leaves, size_of
+from belbaar.proof.entries.bodies import text_hash
+from belbaar.proof.entries.commit import handle_of, open_sealed
+from belbaar.proof.entries.opened import entries_of
+from belbaar.proof.keys.keyring import Keyring, make_keyring
+from belbaar.proof.log.checkpoint import Checkpoint
+from belbaar.proof.log.keeping import Log, log_of
+from belbaar.proof.log.note import check, parse
+from belbaar.proof.log.tiles import check as check_tree
+from belbaar.proof.log.tiles import leaves, size_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.laws import rules_of
 

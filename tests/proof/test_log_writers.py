@@ -11,13 +11,13 @@ from contextlib import contextmanager
 import pytest
 
 from belbaar.ledger import add_caller, create_store, open_store
-from belbaar.proof.checkpoint import Checkpoint
-from belbaar.proof.commit import handle_of, open_sealed
-from belbaar.proof.keyring import Keyring, make_keyring
-from belbaar.proof.log import Log
-from belbaar.proof.note import check, parse
-from belbaar.proof.tiles import check as check_tree
-from belbaar.proof.tiles import leaves
+from belbaar.proof.entries.commit import handle_of, open_sealed
+from belbaar.proof.keys.keyring import Keyring, make_keyring
+from belbaar.proof.log.checkpoint import Checkpoint
+from belbaar.proof.log.keeping import Log
+from belbaar.proof.log.note import check, parse
+from belbaar.proof.log.tiles import check as check_tree
+from belbaar.proof.log.tiles import leaves
 
 ORIGIN = "belbaar.example/demo/2026"
 FIRST = 31201000000
@@ -27,8 +27,8 @@ import itertools, sys
 from pathlib import Path
 from belbaar.law import PACKS, ruleset_text
 from belbaar.ledger import Event, Source, open_store, record
-from belbaar.proof.keyring import Keyring
-from belbaar.proof.log import Log, log_of
+from belbaar.proof.keys.keyring import Keyring
+from belbaar.proof.log.keeping import Log, log_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.laws import rules_of
 

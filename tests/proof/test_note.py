@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError, ProofError
-from belbaar.proof.checkpoint import Checkpoint, Proof, format_proof, parse_proof, signed_checkpoint
-from belbaar.proof.note import add_lines, check, cosign, lines_of, parse, parse_lines, sign
-from belbaar.proof.note_keys import COSIGNER, SignerKey, VerifierKey
+from belbaar.proof.log.checkpoint import Checkpoint, Proof, format_proof, parse_proof, signed_checkpoint
+from belbaar.proof.log.note import add_lines, check, cosign, lines_of, parse, parse_lines, sign
+from belbaar.proof.log.note_keys import COSIGNER, SignerKey, VerifierKey
 
 GO_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_SKEY = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"

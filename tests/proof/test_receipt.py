@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError, ProofError
-from belbaar.proof.commit import Body
-from belbaar.proof.jcs import encode
-from belbaar.proof.keys import DatedKey, LogTrust, Trust
-from belbaar.proof.receipt import check_receipt, log_keys, read_receipt
-from belbaar.proof.receipt_kantara import as_kantara
-from belbaar.proof.receipt_phrases import METHODS, PHRASES
-from belbaar.proof.receipt_record import Party, agrees, check_party
-from belbaar.proof.receipt_words import as_page, as_text
+from belbaar.proof.entries.commit import Body
+from belbaar.proof.entries.jcs import encode
+from belbaar.proof.keys.trust import DatedKey, LogTrust, Trust
+from belbaar.proof.receipt.kantara import as_kantara
+from belbaar.proof.receipt.phrases import METHODS, PHRASES
+from belbaar.proof.receipt.record import Party, agrees, check_party
+from belbaar.proof.receipt.signed import check_receipt, log_keys, read_receipt
+from belbaar.proof.receipt.words import as_page, as_text
 from tests.proof.receipts import (
     ASSETS,
     CREATED,

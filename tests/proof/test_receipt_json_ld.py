@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from belbaar.proof.receipt import as_json_ld, read_receipt
-from belbaar.proof.receipt_context import CONTEXT
+from belbaar.proof.receipt.context import CONTEXT
+from belbaar.proof.receipt.signed import as_json_ld, read_receipt
 from tests.proof.receipts import GIVEN, PARTY, VERIFIED, WHAT, WITHDRAWN, receipt
 
 jsonld = pytest.importorskip("pyld.jsonld", reason="pyld is not installed: make setup")

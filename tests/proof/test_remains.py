@@ -17,18 +17,19 @@ from belbaar.ledger import open_store
 from belbaar.ledger.events import content_id
 from belbaar.ledger.exporting import export
 from belbaar.ledger.snapshot import current_snapshot
-from belbaar.proof.erasing import erase, finish, search
-from belbaar.proof.log import log_of
-from belbaar.proof.remains import Sought, remains
-from belbaar.proof.tile_files import export as export_tiles
-from belbaar.proof.tiles import size_of
+from belbaar.proof.erasure.erasing import erase, finish, search
+from belbaar.proof.erasure.remains import Sought, remains
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.tile_files import export as export_tiles
+from belbaar.proof.log.tiles import size_of
 from tests.proof.erasures import NUMBER, OTHER, PACK, REASON, consent, erased, event, kept, objection, opened
 
 KILLED = """
 import os, signal, sys
 from belbaar.cli.app import app
 from belbaar.ledger import sqlite_store
-from belbaar.proof import erasing, keystore
+from belbaar.proof.erasure import erasing
+from belbaar.proof.keys import keystore
 
 def killed(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -147,7 +148,7 @@ def test_a_file_that_is_broken_or_goes_meanwhile_is_no_mistake(tmp_path):
 
 
 def test_a_number_across_two_pieces_of_a_file_is_found(tmp_path, monkeypatch):
-    monkeypatch.setattr("belbaar.proof.remains._CHUNK", 7)
+    monkeypatch.setattr("belbaar.proof.erasure.remains._CHUNK", 7)
     (tmp_path / "long.txt").write_text(f"xxxxx{NUMBER}yy")
     assert [remain.how for remain in remains([tmp_path], Sought.of(NUMBER))[1]] == ["as digits"]
 

@@ -13,9 +13,9 @@ from belbaar.law import PACKS
 from belbaar.law.calendar import instant_of_day
 from belbaar.ledger import EVENTS, read_event
 from belbaar.ledger.values import read_instant
-from belbaar.proof.fates import fates_of
-from belbaar.proof.keystore import RETENTION_CLASSES
-from belbaar.proof.retention import FOR_EVER, LIST, ROW_OF, ROWS, last_day_kept, last_day_of, may_go_on
+from belbaar.proof.erasure.fates import fates_of
+from belbaar.proof.erasure.retention import FOR_EVER, LIST, ROW_OF, ROWS, last_day_kept, last_day_of, may_go_on
+from belbaar.proof.keys.keystore import RETENTION_CLASSES
 
 PACK = PACKS["NL"]
 NUMBER = 31201000007

@@ -6,12 +6,12 @@ import pytest
 
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger import create_store
-from belbaar.proof import rotating
-from belbaar.proof.keyring import BOTH_SIGN, Keyring, make_keyring
-from belbaar.proof.log import log_of
-from belbaar.proof.note import check, parse
-from belbaar.proof.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
-from belbaar.proof.soundness import soundness
+from belbaar.proof.keys import rotating
+from belbaar.proof.keys.keyring import BOTH_SIGN, Keyring, make_keyring
+from belbaar.proof.keys.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.note import check, parse
+from belbaar.proof.log.soundness import soundness
 from tests.proof.stores import DAY, NUMBER, ORIGIN, START, consent, opened, with_caller, written
 
 

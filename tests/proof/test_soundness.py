@@ -4,12 +4,12 @@ import pytest
 
 from belbaar.law import PACKS
 from belbaar.ledger import create_store
-from belbaar.proof.commit import ERASED, clear_entry, handle_of
-from belbaar.proof.erasing import erase, finish
-from belbaar.proof.keyring import make_keyring
-from belbaar.proof.log import log_of
-from belbaar.proof.soundness import soundness
-from belbaar.proof.tiles import shred_bodies
+from belbaar.proof.entries.commit import ERASED, clear_entry, handle_of
+from belbaar.proof.erasure.erasing import erase, finish
+from belbaar.proof.keys.keyring import make_keyring
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.soundness import soundness
+from belbaar.proof.log.tiles import shred_bodies
 from tests.proof.stores import DAY, NUMBER, ORIGIN, START, consent, kept, opened, with_caller, written
 
 LEAF = "UPDATE leaf SET {} WHERE ix = ?"

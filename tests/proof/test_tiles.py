@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
 from belbaar.ledger import memory_store
-from belbaar.proof.commit import Leaf
-from belbaar.proof.tile_files import export, file_tiles, tile_path
-from belbaar.proof.tiles import (
+from belbaar.proof.entries.commit import Leaf
+from belbaar.proof.log.tile_files import export, file_tiles, tile_path
+from belbaar.proof.log.tiles import (
     append,
     check,
     consistency,
@@ -20,7 +20,7 @@ from belbaar.proof.tiles import (
     size_of,
     stored_tiles,
 )
-from belbaar.proof.tree import (
+from belbaar.proof.log.tree import (
     EMPTY_ROOT,
     Range,
     check_consistency,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError, ProofError
-from belbaar.proof.tree import (
+from belbaar.proof.log.tree import (
     EMPTY_ROOT,
     Range,
     check_consistency,

@@ -3,7 +3,7 @@
 import pytest
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
-from belbaar.proof.tsa import check_stamp, stamped
+from belbaar.proof.outsiders.tsa import check_stamp, stamped
 
 TEXT = b"belbaar.example/demo/2026\n5\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 

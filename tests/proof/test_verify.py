@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError
-from belbaar.proof.dossier_zip import Evidence, dossier_zip
-from belbaar.proof.keys import DatedKey, LogTrust, Trust, write_trust
+from belbaar.proof.dossier.zip_file import Evidence, dossier_zip
+from belbaar.proof.keys.trust import DatedKey, LogTrust, Trust, write_trust
 from belbaar.proof.verifier import verifier_source, verify
 from belbaar.proof.verifier.reading import unzipped, zipped
 from belbaar.proof.verifier.verify import main

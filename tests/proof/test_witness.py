@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
-from belbaar.proof.checkpoint import Checkpoint, signed_checkpoint
-from belbaar.proof.note import check, parse, parse_lines
-from belbaar.proof.note_keys import COSIGNER, SignerKey
-from belbaar.proof.tree import consistency_proof, leaf_hash, perfect_nodes, root_hash
-from belbaar.proof.witness import Witness, submission
-from belbaar.proof.witness_http import WitnessServer, cosigned, serving
+from belbaar.proof.log.checkpoint import Checkpoint, signed_checkpoint
+from belbaar.proof.log.note import check, parse, parse_lines
+from belbaar.proof.log.note_keys import COSIGNER, SignerKey
+from belbaar.proof.log.tree import consistency_proof, leaf_hash, perfect_nodes, root_hash
+from belbaar.proof.outsiders.witness import Witness, submission
+from belbaar.proof.outsiders.witness_http import WitnessServer, cosigned, serving
 
 ORIGIN = "belbaar.example/demo/2026"
 LOG, STRANGER = (SignerKey.generate(ORIGIN, seed=bytes([n]) * 32) for n in (1, 2))
@@ -198,8 +198,8 @@ def test_requests_of_another_form_are_refused(server):
 PROGRAM = """
 import sys
 from pathlib import Path
-from belbaar.proof.note_keys import SignerKey
-from belbaar.proof.witness_http import serve_witness
+from belbaar.proof.log.note_keys import SignerKey
+from belbaar.proof.outsiders.witness_http import serve_witness
 key, log = SignerKey.parse(sys.argv[2]), SignerKey.parse(sys.argv[3])
 serve_witness("127.0.0.1", 0, Path(sys.argv[1]), key, {log.name: [log.verifier()]}, clock=lambda: 1_796_000_000,
               ready=lambda url: print(url, flush=True))

@@ -18,13 +18,13 @@ from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store, opened
 from belbaar.cli.output import count, hint, print_json, print_json_line
 from belbaar.errors import InputError, ProofError
 from belbaar.law.calendar import iso
-from belbaar.proof import anchoring
-from belbaar.proof.anchoring import Anchored
-from belbaar.proof.keyring import Keyring
-from belbaar.proof.keys import new_key, read_key
-from belbaar.proof.log import log_of
-from belbaar.proof.note_keys import COSIGNER, LOG, VerifierKey
-from belbaar.proof.witness_http import serve_witness
+from belbaar.proof.keys.keyring import Keyring
+from belbaar.proof.keys.trust import new_key, read_key
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.note_keys import COSIGNER, LOG, VerifierKey
+from belbaar.proof.outsiders import anchoring
+from belbaar.proof.outsiders.anchoring import Anchored
+from belbaar.proof.outsiders.witness_http import serve_witness
 
 _REFUSED, _SILENT = 1, 2
 _MICROSECONDS = 1_000_000

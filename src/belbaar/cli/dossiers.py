@@ -13,10 +13,10 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, lists_folder, opened, read_number, spare_store
 from belbaar.cli.output import print_json
 from belbaar.errors import InputError, StoreUnavailable
-from belbaar.proof.dossiers import Asked, Dossier, of_number
-from belbaar.proof.list_dossiers import ListAsked, of_screening
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.readable import told
+from belbaar.proof.dossier.dossiers import Asked, Dossier, of_number
+from belbaar.proof.dossier.list_dossiers import ListAsked, of_screening
+from belbaar.proof.dossier.readable import told
+from belbaar.proof.log.keeping import Log, log_of
 
 _OUTCOMES = {
     "en": {

@@ -19,13 +19,13 @@ from belbaar.law.calendar import iso, local_day
 from belbaar.law.plain import day_in_words
 from belbaar.ledger import events_of
 from belbaar.numbers import masked
-from belbaar.proof.erasing import Erased, Searched, due, finish, search
-from belbaar.proof.erasing import check_said as checked
-from belbaar.proof.erasing import erase as erased_by
-from belbaar.proof.fates import Fate, Plan, plan_of
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.remains import Sought
-from belbaar.proof.retention import ROWS
+from belbaar.proof.erasure.erasing import Erased, Searched, due, finish, search
+from belbaar.proof.erasure.erasing import check_said as checked
+from belbaar.proof.erasure.erasing import erase as erased_by
+from belbaar.proof.erasure.fates import Fate, Plan, plan_of
+from belbaar.proof.erasure.remains import Sought
+from belbaar.proof.erasure.retention import ROWS
+from belbaar.proof.log.keeping import Log, log_of
 
 _PACK = PACKS["NL"]
 _WORDS = {

@@ -113,7 +113,7 @@ def _may_call(
 
 def _kept(ledger: OpenStore, verdict: Verdict) -> int:
     """Keep a verdict as evidence, in the transaction in which it was reached; give its place in the log."""
-    from belbaar.proof.log import log_of  # noqa: PLC0415  cryptography loads slowly
+    from belbaar.proof.log.keeping import log_of  # noqa: PLC0415  cryptography loads slowly
 
     return log_of(ledger).keep_verdict(verdict, ruleset_text(rules_of(verdict)))
 

@@ -10,9 +10,9 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store, opened
 from belbaar.cli.output import count, print_json
 from belbaar.law.calendar import iso
-from belbaar.proof.keyring import BOTH_SIGN
-from belbaar.proof.log import Log, log_of
-from belbaar.proof.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
+from belbaar.proof.keys.keyring import BOTH_SIGN
+from belbaar.proof.keys.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
+from belbaar.proof.log.keeping import Log, log_of
 
 
 def _rotate(

@@ -175,8 +175,8 @@ def _logged(ledger: OpenStore, store: str, path: Path, call: Call, preview: str)
     if preview:
         yield ScreeningLog(None, lambda _: None)
         return
-    from belbaar.proof.lists import ListRows, keep_list  # noqa: PLC0415  cryptography loads slowly
-    from belbaar.proof.log import log_of  # noqa: PLC0415
+    from belbaar.proof.dossier.lists import ListRows, keep_list  # noqa: PLC0415  cryptography loads slowly
+    from belbaar.proof.log.keeping import log_of  # noqa: PLC0415
 
     log = log_of(ledger)
     rows = ListRows(log, lists_folder(store))

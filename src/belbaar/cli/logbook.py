@@ -13,12 +13,12 @@ from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Region, Store, opened
 from belbaar.cli.output import count, hint, print_json, show, table
 from belbaar.errors import BelbaarError, InputError, ProofError
 from belbaar.law.calendar import iso
-from belbaar.proof.anchoring import ask_witnesses
-from belbaar.proof.keys import write_trust
-from belbaar.proof.log import log_of
-from belbaar.proof.opened import entries_of
-from belbaar.proof.soundness import Soundness, soundness
-from belbaar.proof.tile_files import export as write_files
+from belbaar.proof.entries.opened import entries_of
+from belbaar.proof.keys.trust import write_trust
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.soundness import Soundness, soundness
+from belbaar.proof.log.tile_files import export as write_files
+from belbaar.proof.outsiders.anchoring import ask_witnesses
 
 _UNSOUND, _UNKNOWN = 1, 2
 

@@ -141,8 +141,8 @@ def with_log(store: OpenStore, text: str) -> OpenStore:
     """Have a store's log kept, under the keys in its folder."""
 
     def keeper() -> Keeper:
-        from belbaar.proof.keyring import Keyring  # noqa: PLC0415  cryptography loads slowly
-        from belbaar.proof.log import Log  # noqa: PLC0415
+        from belbaar.proof.keys.keyring import Keyring  # noqa: PLC0415  cryptography loads slowly
+        from belbaar.proof.log.keeping import Log  # noqa: PLC0415
 
         return Log(store, Keyring(keys_folder(text)), now_us)
 

@@ -13,15 +13,15 @@ from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Product, Region, Stor
 from belbaar.cli.output import print_json
 from belbaar.errors import InputError
 from belbaar.law.products import check_product
-from belbaar.proof.keyring import write_whole
-from belbaar.proof.keys import read_trust
-from belbaar.proof.log import log_of
-from belbaar.proof.note_keys import VerifierKey
-from belbaar.proof.receipt import Receipt, as_json_ld, log_keys, read_receipt
-from belbaar.proof.receipt import check_receipt as checked
-from belbaar.proof.receipt_kantara import as_kantara
-from belbaar.proof.receipt_log import Wanted, receipt_of
-from belbaar.proof.receipt_words import as_page, as_text
+from belbaar.proof.keys.keyring import write_whole
+from belbaar.proof.keys.trust import read_trust
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.log.note_keys import VerifierKey
+from belbaar.proof.receipt.issuing import Wanted, receipt_of
+from belbaar.proof.receipt.kantara import as_kantara
+from belbaar.proof.receipt.signed import Receipt, as_json_ld, log_keys, read_receipt
+from belbaar.proof.receipt.signed import check_receipt as checked
+from belbaar.proof.receipt.words import as_page, as_text
 
 
 def _receipt(

@@ -33,8 +33,8 @@ def _init(
     json: Json = False,
 ) -> int:
     """Make a store and its keys, or bring one up to date. What is in it stays."""
-    from belbaar.proof.keyring import make_keyring  # noqa: PLC0415  cryptography loads slowly
-    from belbaar.proof.log import log_of  # noqa: PLC0415
+    from belbaar.proof.keys.keyring import make_keyring  # noqa: PLC0415  cryptography loads slowly
+    from belbaar.proof.log.keeping import log_of  # noqa: PLC0415
 
     made = not is_there(store)
     with create_store(store) as ledger:

@@ -15,8 +15,8 @@ from belbaar.cli.output import print_json, show, table
 from belbaar.errors import InputError
 from belbaar.ledger import Store as OpenStore
 from belbaar.numbers import masked, read
-from belbaar.proof.bodies import text_hash
-from belbaar.proof.log import log_of
+from belbaar.proof.entries.bodies import text_hash
+from belbaar.proof.log.keeping import log_of
 
 _STDIN = "-"
 _LONGEST = 100_000

@@ -91,7 +91,7 @@ class Known:
 
 
 class Keeper(Protocol):
-    """What proof does while a ledger is written and read (``belbaar.proof.log``)."""
+    """What proof does while a ledger is written and read (``belbaar.proof.log.keeping``)."""
 
     def appended(self, after: int) -> None:
         """Make leaves of the events after a place; inside the transaction that appended them."""

@@ -1,10 +1,9 @@
 """Proof: a log in which nothing can be added, changed or removed unseen, and a dossier that shows it offline.
 
-From the inside out: ``jcs`` canonical bytes, ``commit`` commitments and sealed bodies, ``keystore`` the keys whose
-deletion erases, ``tree`` hashes and proofs, ``tiles`` their tables and files, ``note`` and ``checkpoint`` signed heads,
-``witness`` and ``tsa`` other people's memories and clocks, ``suppress`` objections that outlive an erasure,
-``dossier_zip`` the file that is handed over, ``receipt`` what a person gets, ``retention`` how long what is kept, and
-``verifier``, which needs nothing of belbaar.
+From the inside out: ``entries`` canonical bytes, commitments and sealed bodies; ``keys`` those whose deletion erases,
+and those that sign; ``log`` the tree, its signed heads, and keeping it while a ledger is written; ``outsiders`` other
+people's memories and clocks; ``erasure`` what goes and what stays; ``receipt`` what a person gets; ``dossier`` the file
+that is handed over; and ``verifier``, which needs nothing of belbaar.
 """
 
 __all__ = [
@@ -55,20 +54,28 @@ __all__ = [
     "verify",
 ]
 
-from belbaar.proof.checkpoint import Checkpoint, signed_checkpoint
-from belbaar.proof.commit import Body, Leaf, clear_entry, open_sealed, seal
-from belbaar.proof.dossier_zip import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
-from belbaar.proof.keys import Trust
-from belbaar.proof.keystore import KeyStore
-from belbaar.proof.note_keys import SignerKey, VerifierKey
-from belbaar.proof.receipt import Opening, Receipt, as_json_ld, check_receipt, opening, read_receipt, signed_receipt
-from belbaar.proof.receipt_kantara import as_kantara
-from belbaar.proof.receipt_record import Party, Told
-from belbaar.proof.receipt_words import as_page, as_text
-from belbaar.proof.retention import last_day_kept, last_day_of, may_go_on
-from belbaar.proof.suppress import suppression_tag
-from belbaar.proof.tile_files import export
-from belbaar.proof.tiles import append
-from belbaar.proof.tsa import check_stamp, stamped
+from belbaar.proof.dossier.zip_file import Anchor, Evidence, ShownLeaf, ShownRow, dossier_zip, sections
+from belbaar.proof.entries.commit import Body, Leaf, clear_entry, open_sealed, seal
+from belbaar.proof.erasure.retention import last_day_kept, last_day_of, may_go_on
+from belbaar.proof.keys.keystore import KeyStore
+from belbaar.proof.keys.suppress import suppression_tag
+from belbaar.proof.keys.trust import Trust
+from belbaar.proof.log.checkpoint import Checkpoint, signed_checkpoint
+from belbaar.proof.log.note_keys import SignerKey, VerifierKey
+from belbaar.proof.log.tile_files import export
+from belbaar.proof.log.tiles import append
+from belbaar.proof.outsiders.tsa import check_stamp, stamped
+from belbaar.proof.outsiders.witness_http import cosigned, serve_witness
+from belbaar.proof.receipt.kantara import as_kantara
+from belbaar.proof.receipt.record import Party, Told
+from belbaar.proof.receipt.signed import (
+    Opening,
+    Receipt,
+    as_json_ld,
+    check_receipt,
+    opening,
+    read_receipt,
+    signed_receipt,
+)
+from belbaar.proof.receipt.words import as_page, as_text
 from belbaar.proof.verifier import Finding, Findings, findings, verifier_page, verifier_source, verify
-from belbaar.proof.witness_http import cosigned, serve_witness

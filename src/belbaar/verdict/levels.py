@@ -59,7 +59,7 @@ class ConsentEvidence:
         delivered: ``receipt.delivered`` events of it.
         denied: complaints about this caller since the consent.
         portal: whether the person can see and deny it in a portal that is open to them.
-        attested: who attested the capture (``belbaar.proof.capture``); "" if nobody with nothing to gain.
+        attested: who attested the capture (``belbaar.proof.receipt.capture``); "" if nobody with nothing to gain.
     """
 
     consent: Event

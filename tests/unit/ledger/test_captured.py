@@ -12,7 +12,7 @@ from belbaar.errors import InputError
 from belbaar.ledger import read_event
 from belbaar.ledger.captured import read_boxes, read_ip_prefix, read_language, read_moment
 from belbaar.ledger.events import content_id
-from belbaar.proof.jcs import decode, encode
+from belbaar.proof.entries.jcs import decode, encode
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 TICKED = {"label": "Ja, bel mij", "initial": False, "final": True}

@@ -1,0 +1,1 @@
+"""Dossiers: choosing what is shown, proving it, the pages that people read, the zip; and screened lists."""

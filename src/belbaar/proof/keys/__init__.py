@@ -1,0 +1,1 @@
+"""Keys: the folder beside a store, retention keys whose deletion erases, rotation, whom to trust, suppression tags."""

@@ -1,0 +1,347 @@
+"""The log of a store: whatever is written becomes a leaf in the same transaction, and the head is signed with it.
+
+A store allows one writer at a time, so places in the log are given at once, without gaps, and a leaf is there exactly
+when its event is: there is no moment at which one is durable and the other is not. Nobody waits for a witness or a
+timestamp authority: these come later, on heads that are signed already (``belbaar.proof.outsiders.anchoring``).
+
+Invariant: when a transaction that wrote is durable, its last head is signed by the log's key over all its leaves.
+"""
+
+__all__ = ["Log", "log_of"]
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import cast
+
+from belbaar.errors import InputError, ProofError, StoreUnavailable
+from belbaar.ledger import Event, Store
+from belbaar.ledger.record import events_after
+from belbaar.proof.entries.bodies import CLASS_OF, event_body, text_hash, verdict_body
+from belbaar.proof.entries.commit import ID_BYTES, Body, Leaf, clear_entry, seal
+from belbaar.proof.entries.jcs import Value
+from belbaar.proof.keys.keyring import Keyring
+from belbaar.proof.keys.keystore import Wanted
+from belbaar.proof.keys.suppress import suppression_tag
+from belbaar.proof.log.checkpoint import Checkpoint, signed_checkpoint
+from belbaar.proof.log.note import parse
+from belbaar.proof.log.note_keys import SignerKey
+from belbaar.proof.log.tiles import Database, Grown, append, root, size_of
+from belbaar.verdict import Verdict
+
+_NOBODY = 1
+"""Stands for no number, in the table of suppression."""
+_AT_ONCE = 8_192
+"""Leaves that are sealed before they are written."""
+_ASKED_AT_ONCE = 500
+
+
+class Log:
+    """What keeps the log of an open store; hangs on it as its ``keeper``.
+
+    Args:
+        store: whose log it is.
+        keyring: its keys, opened when first needed.
+        clock: tells the time, in UTC microseconds.
+    """
+
+    def __init__(self, store: Store, keyring: Keyring, clock: Callable[[], int]) -> None:
+        self.store = store
+        self.keyring = keyring
+        self.clock = clock
+        self._signed = ""
+        self._continued = False
+        self._suppressing: tuple[int, list[bytes]] | None = None
+
+    @property
+    def connection(self) -> Database:
+        """The database, for the functions that read and write leaves and tiles."""
+        return cast("Database", self.store.connection)
+
+    def appended(self, after: int) -> None:
+        """Make leaves of the events after a place in the ledger, and of the texts they were the first to show.
+
+        Raises:
+            ProofError: when the log does not continue what these keys have signed before.
+        """
+        self._continues()
+        events, shown, grown = events_after(self.store, after), set[str](), None
+        while some := list(islice(events, _AT_ONCE)):
+            grown = append(self.connection, list(self._leaves_of(some, shown)))
+        if grown:
+            self._sign(grown)
+
+    def committed(self) -> None:
+        """Keep the head outside the database, once it is durable inside."""
+        if self._signed:
+            self.keyring.keep_head(self._signed)
+            self._signed = ""
+
+    def undone(self) -> None:
+        """Forget a head that was signed and is not in the database."""
+        self._signed = ""
+
+    def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
+        """Give the objections of an erased person: a caller's id, "" for all callers, and since when."""
+        tag = suppression_tag(self.suppression_keys(), number)
+        rows = self.store.connection.execute("SELECT caller, since FROM suppression WHERE tag = ?", (tag,))
+        names = {caller.key: caller.id for caller in self.store.callers().values()}
+        return [(names.get(caller, ""), since) for caller, since in rows.fetchall()]
+
+    def objecting(self, numbers: Iterable[int]) -> dict[int, Sequence[tuple[str, int]]]:
+        """Give the objections of erased persons among many numbers."""
+        keys = self.suppression_keys()
+        tags = {bytes(tag) for (tag,) in self.store.connection.execute("SELECT tag FROM suppression").fetchall()}
+        return {number: self.suppressed(number) for number in numbers if suppression_tag(keys, number) in tags}
+
+    def suppress(self, number: int, objections: Mapping[str, int]) -> None:
+        """Have objections outlive the erasure of a number: a caller's id, "" for all, and since when.
+
+        Inside ``Store.writing``. A tag of no number at all goes along, by which the key is known again.
+        """
+        callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
+        rows = [(number, callers[caller], since) for caller, since in objections.items()]
+        keys = self.suppression_keys()
+        for of, caller, since in [(_NOBODY, 0, 0), *rows] if rows else ():
+            self.store.connection.execute(
+                "INSERT INTO suppression (tag, caller, since) VALUES (?, ?, ?) ON CONFLICT (tag, caller) DO UPDATE "
+                "SET since = CASE WHEN excluded.since > suppression.since THEN excluded.since "
+                "ELSE suppression.since END",
+                (suppression_tag(keys, of), caller, since),
+            )
+
+    def keep_text(self, text: str, *, kind: str = "text", **more: Value) -> int:
+        """Log a text in clear, once; give its place. Inside ``Store.writing``, or in a transaction of its own.
+
+        Args:
+            text: a wording, or a ruleset in full; no personal data.
+            kind: ``text`` or ``rule``.
+            more: what else the entry says: language, version, name.
+        """
+        with self.store.writing():
+            place = self.place_of_text(text)
+            if place is None:
+                place = self.append([self._text_leaf(text, kind, size_of(self.connection), more)])
+        return place
+
+    def place_of_text(self, text: str) -> int | None:
+        """Give the place of a text in the log."""
+        return self._place_of_hash(text_hash(text))
+
+    def keep_verdict(self, verdict: Verdict, rules: str) -> int:
+        """Log a verdict that will be acted on; give its place. In the transaction in which it was decided.
+
+        Args:
+            verdict: the answer.
+            rules: the text of the ruleset, whose hash the verdict has (``ruleset_text``).
+        """
+        return self.keep_verdicts([(verdict, rules)])[0]
+
+    def keep_verdicts(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[int]:
+        """Log many verdicts with one signature; give their places. In the transaction in which they were decided."""
+        with self.store.writing():
+            leaves = self._leaves_of_rules(verdicts)
+            known_at, now = size_of(self.connection) + len(leaves), self.clock()
+            bodies, wanted, callers = list[Body](), list[Wanted](), self.store.callers()
+            places = self._places_of_events({seq for verdict, _ in verdicts for seq in verdict.events})
+            for verdict, _ in verdicts:
+                caller = callers[verdict.call.caller]
+                rests_on = [places[seq] for seq in verdict.events]
+                bodies.append(verdict_body(verdict, caller, rests_on=rests_on, known_at=known_at, decided_at=now))
+                wanted.append((verdict.call.number, caller.key, "proof"))
+            keys = self.keyring.retention.keys(wanted)
+            leaves += [seal(key, secrets.token_bytes(ID_BYTES), body) for key, body in zip(keys, bodies, strict=True)]
+            if leaves:
+                self.append(leaves)
+        return [known_at + n for n in range(len(verdicts))]
+
+    def keep(self, body: Body, number: int, caller: int, retention: str, kind: str = "p") -> int:
+        """Log a statement about a number under the key of that number, caller and class of retention."""
+        with self.store.writing():  # before the key is asked: an erasure may not retire it in between
+            key = self.keyring.retention.key(number, caller, retention)
+            return self.append([seal(key, secrets.token_bytes(ID_BYTES), body, kind)])
+
+    def keep_clear(self, kind: str, body: dict[str, Value]) -> int:
+        """Log a statement that everybody may read."""
+        return self.append([_clear(kind, body)])
+
+    def append(self, leaves: Sequence[Leaf], *also: SignerKey) -> int:
+        """Append leaves and sign the head, with other keys too; give the place of the first.
+
+        Raises:
+            ProofError: when the log does not continue what these keys have signed before.
+        """
+        with self.store.writing():
+            self._continues()
+            grown = append(self.connection, leaves)
+            self._sign(grown, *also)
+        return grown.first
+
+    def log_key(self) -> SignerKey:
+        """Give the key that signs for the log now."""
+        return self.keyring.log_keys(self.clock())[0]
+
+    def _place_of_hash(self, digest: str) -> int | None:
+        row = self.store.connection.execute("SELECT ix FROM logged_text WHERE sha256 = ?", (digest,)).fetchone()
+        return int(row[0]) if row else None
+
+    def place_of_event(self, seq: int) -> int:
+        """Give the place in the log of an event of the ledger.
+
+        Raises:
+            StoreUnavailable: when it has none, as in a store of before there were logs.
+        """
+        return self._places_of_events({seq})[seq]
+
+    def _places_of_events(self, events: Collection[int]) -> dict[int, int]:
+        found, wanted = dict[int, int](), sorted(events)
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            some = wanted[start : start + _ASKED_AT_ONCE]
+            query = f"SELECT about, ix FROM leaf WHERE about <> 0 AND about IN ({', '.join('?' * len(some))})"
+            found.update(self.store.connection.execute(query, some).fetchall())
+        for seq in wanted:
+            if seq not in found:
+                raise StoreUnavailable(
+                    f"event {seq} of the ledger is not in the log.",
+                    where=self.store.target,
+                    todo="Log what is there with: belbaar init",
+                    code="not-logged",
+                )
+        return found
+
+    def _sign(self, grown: Grown, *also: SignerKey) -> None:
+        """Sign the head of all leaves there are; heads that nobody else vouches for make room for it."""
+        now = self.clock()
+        signers = [*self.keyring.log_keys(now), *also]
+        self._signed = signed_checkpoint(Checkpoint(signers[0].name, grown.size, grown.root), *signers)
+        self.store.connection.execute("DELETE FROM head WHERE anchored = 0")
+        self.store.connection.execute(
+            "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, ?, 0, ?, ?, 0) "
+            "ON CONFLICT DO NOTHING",
+            (grown.size, self._signed, now, b"", b""),
+        )
+
+    def catch_up(self) -> int:
+        """Log the events of a store of before there were logs; give how many."""
+        with self.store.writing() as connection:
+            before = size_of(self.connection)
+            last = int(connection.execute("SELECT coalesce(max(about), 0) FROM leaf WHERE about <> 0").fetchone()[0])
+            if self.store.position() > last:
+                self.appended(last)
+            return size_of(self.connection) - before
+
+    def _continues(self) -> None:
+        """Look, once for an open store, whether its log continues the latest head that these keys have signed."""
+        if self._continued or not (signed := self.keyring.head()):
+            return
+        known = Checkpoint.parse(parse(signed).text)
+        size = size_of(self.connection)
+        if size < known.size:
+            raise ProofError(
+                f"these keys have signed {known.size:,} entries, and the log has {size:,}.",
+                where=self.store.target,
+                todo="An older copy of the store was put back: restore the latest one, and record again what is lost.",
+                code="log-behind",
+            )
+        if root(self.connection, known.size) != known.root:
+            raise ProofError(
+                "the log is not the one that these keys have signed.",
+                where=self.store.target,
+                todo="Stop writing, and look who changed it with: belbaar log check",
+                code="log-forked",
+            )
+        self._continued = True
+
+    def suppression_keys(self) -> list[bytes]:
+        """Give the keys under which objections of erased persons are kept now, oldest first.
+
+        While a new key is being put over them they are under those before it, and read again when that is done.
+
+        Raises:
+            StoreUnavailable: when they are under other keys than these, which would find none.
+        """
+        revision = self.store.known().revision
+        if self._suppressing is None or self._suppressing[0] != revision:
+            self._suppressing = revision, self._keys_of_tags()
+        return self._suppressing[1]
+
+    def _keys_of_tags(self) -> list[bytes]:
+        keys = self.keyring.suppression_keys()
+        query = self.store.connection.execute
+        if query("SELECT 1 FROM suppression LIMIT 1").fetchone() is None:
+            return keys
+        for count in range(len(keys), 0, -1):
+            tag = suppression_tag(keys[:count], _NOBODY)
+            if query("SELECT 1 FROM suppression WHERE tag = ?", (tag,)).fetchone():
+                return keys[:count]
+        raise StoreUnavailable(
+            "the suppression key is not the one under which objections of erased persons are kept.",
+            where=str(self.keyring.folder),
+            todo="Put its file back; until then every call is refused.",
+            code="key-mismatch",
+        )
+
+    def _leaves_of(self, events: Sequence[Event], shown: set[str]) -> Iterator[Leaf]:
+        """Seal events under the keys of their persons, each text before the first who saw it; ``shown`` are logged."""
+        callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
+        wanted = [(event.number, callers[event.caller], CLASS_OF[event.kind]) for event in events]
+        ids = secrets.token_bytes(ID_BYTES * len(events))
+        place = size_of(self.connection)
+        sources = self._sources_of(events[0].seq, events[-1].seq)
+        for n, (event, key) in enumerate(zip(events, self.keyring.retention.keys(wanted), strict=True)):
+            text = str(event.fields.get("wording", ""))
+            if text and text not in shown:
+                shown.add(text)
+                for leaf in self._texts_of(event, text, place):
+                    yield leaf
+                    place += 1
+            body = event_body(event, sources[event.seq])
+            yield seal(key, ids[n * ID_BYTES : (n + 1) * ID_BYTES], body, about=event.seq)
+            place += 1
+
+    def _sources_of(self, first: int, last: int) -> dict[int, dict[str, Value]]:
+        """Tell from which file (its SHA-256) and row events came, and who recorded them."""
+        rows = self.store.connection.execute(
+            "SELECT seq, sha256, row, recorded_by FROM event JOIN source ON source.id = event.source "
+            "WHERE seq BETWEEN ? AND ?",
+            (first, last),
+        )
+        return {seq: {"recorded_by": by, "row": row, "source": digest} for seq, digest, row, by in rows.fetchall()}
+
+    def _leaves_of_rules(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[Leaf]:
+        """Make leaves of the rulesets that no verdict before was reached by."""
+        place, leaves = size_of(self.connection), list[Leaf]()
+        for digest, (verdict, rules) in {each[0].ruleset_hash: each for each in verdicts}.items():
+            if self._place_of_hash(digest) is None:
+                if text_hash(rules) != digest:
+                    raise InputError("this is not the text of the ruleset that the verdict names.", where=digest)
+                leaves.append(self._text_leaf(rules, "rule", place + len(leaves), {"name": verdict.ruleset}))
+        return leaves
+
+    def _texts_of(self, event: Event, text: str, place: int) -> Iterable[Leaf]:
+        if self.place_of_text(text) is None:
+            more = {"language": "language", "version": "wording_version"}
+            said = {name: str(event.fields[field]) for name, field in more.items() if field in event.fields}
+            yield self._text_leaf(text, "text", place, said)
+
+    def _text_leaf(self, text: str, kind: str, place: int, more: Mapping[str, Value]) -> Leaf:
+        digest = text_hash(text)
+        self.store.connection.execute(
+            "INSERT INTO logged_text (sha256, kind, content, ix) VALUES (?, ?, ?, ?)", (digest, kind, text, place)
+        )
+        return _clear(kind, {"sha256": digest, **more})
+
+
+def _clear(kind: str, body: dict[str, Value]) -> Leaf:
+    return Leaf(bytes(ID_BYTES), clear_entry(kind, body), b"")
+
+
+def log_of(store: Store) -> Log:
+    """Give the log of a store that has one.
+
+    Raises:
+        StoreUnavailable: when it was opened without.
+    """
+    if not isinstance(store.keeper, Log):
+        raise StoreUnavailable("this store was opened without its log.", where=store.target)
+    return store.keeper
