@@ -140,7 +140,8 @@ def _start(builder: "SparkSession.Builder", remote: str, master: str, settings: 
     if remote:
         builder = builder.remote(remote)
     elif master.startswith("local"):
-        settings = {**_HERE, **settings}
+        # Spark's default of 200 is for clusters: here each of those tasks would cost more than its rows.
+        settings = {**_HERE, "spark.sql.shuffle.partitions": str(4 * _cores(master)), **settings}
         _start_java(settings)
         builder = builder.master(master)
     elif master:
@@ -148,6 +149,16 @@ def _start(builder: "SparkSession.Builder", remote: str, master: str, settings: 
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.appName("belbaar").getOrCreate()
+
+
+def _cores(master: str) -> int:
+    """Tell how many cores a local master takes.
+
+    >>> _cores("local[2]"), _cores("local[3,1]"), _cores("local")
+    (2, 3, 1)
+    """
+    inside = master.removeprefix("local").strip("[]").partition(",")[0] or "1"
+    return int(inside) if inside.isdigit() else os.cpu_count() or 1
 
 
 def _check_installed(*, needs_java: bool) -> None:
