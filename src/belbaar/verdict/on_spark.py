@@ -46,6 +46,8 @@ _RUNS_WELL = {
 
 _HERE = {
     "spark.driver.memory": "2g",
+    # All rules are one long method, and Java would interpret what is that long for ever.
+    "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
