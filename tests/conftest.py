@@ -1,14 +1,16 @@
-"""What all tests share: Hypothesis, and a PostgreSQL for those who ask.
+"""What all tests share: Hypothesis, and a PostgreSQL and a Chromium for those who ask.
 
 Hypothesis draws as it does anywhere, however slow and busy the machine.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 from belbaar.ledger import Store
 from belbaar.ledger.postgres_scratch import scratch_ledgers
@@ -16,6 +18,29 @@ from tests.postgres import Server, server
 
 settings.register_profile("belbaar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("belbaar")
+
+
+FLAGS = (  # as root, without a screen, and without Chromium's own calls home
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium; one for all tests of a worker, for Playwright allows no second."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("chromium is not on the path: make system")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
-"""What the quarrel needs of others: pages that run, and a browser."""
+"""What the quarrel needs of others: pages that run."""
 
 from tests.docs.conftest import replay
-from tests.proof.page.conftest import chromium
 
-__all__ = ["chromium", "replay"]
+__all__ = ["replay"]

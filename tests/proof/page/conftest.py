@@ -1,35 +1,13 @@
 """A real Chromium, with verify.html open in it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from belbaar.proof import verifier_page
 from belbaar.proof.verifier.sources import page_script
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (  # as root, without a screen, and without Chromium's own calls home
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 ROOMS = ("reading", "jcs", "zip", "tree", "ed25519", "heads", "claims", "verify")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("chromium is not on the path: make system")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 class Page:
