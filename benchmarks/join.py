@@ -85,7 +85,7 @@ def measure(
     """Run all, check that they agree, and tell ratios and shares. belbaar and the SQL read Parquet every time."""
     OUT.mkdir(exist_ok=True)
     facts, rows = OUT / f"columns-{standing}.parquet", OUT / f"numbers-{listed}-{standing}.parquet"
-    if not rows.exists():
+    if not (rows.exists() and facts.exists()):  # Spark makes its list under the same name
         make_numbers(rows, listed, make_standing(facts, standing))
     with _opened(facts, rows) as one, _opened(facts, rows) as other:
         works = {"belbaar": lambda: _belbaar(one), "by hand": lambda: other.execute(BY_HAND)}
