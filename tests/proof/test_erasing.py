@@ -334,7 +334,7 @@ def test_a_number_that_a_caller_shows_is_not_a_persons(store):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "x" * 301, "wis 0612345678", "wis 020-1000001", "wis 020 100 00 01", "+31 20 1000001", "an@voltix.example", "dossier 123456"],
+    ["", "  ", "x" * 301, "wis 0201000009", "wis 020-1000001", "wis 020 100 00 01", "+31 20 1000001", "an@voltix.example", "dossier 123456"],
 )  # fmt: skip
 def test_a_reason_that_could_hold_a_persons_data_is_refused(text):
     with pytest.raises(InputError) as refused:
