@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from belbaar.errors import StoreUnavailable
-from belbaar.ledger import add_caller, open_store, snapshot
+from belbaar.ledger import add_caller, create_store, open_store, snapshot
 from belbaar.ledger.snapshot import current_snapshot, load_standing
 from belbaar.ledger.standing import Row
 
@@ -75,6 +76,21 @@ def test_another_database_that_answers_to_the_name_gets_a_snapshot_of_its_own(st
         add_caller(again, "voltix", name="Voltix", sector="commercial", numbers=[])
         keep(again, batch(100))
         assert shown(again) == stored(again)
+
+
+@pytest.mark.parametrize("target", ["sqlite"], indirect=True)
+def test_a_new_file_under_an_old_name_gets_a_snapshot_of_its_own(store, target, batch, keep):
+    keep(store, batch(100))
+    before = shown(store)
+    store.close()
+    for path in Path(target).parent.glob(f"{Path(target).name}*"):
+        if path.is_file():
+            path.unlink()
+    with create_store(target) as again:
+        add_caller(again, "dagpost", name="De Dagpost", sector="press", numbers=[])
+        add_caller(again, "voltix", name="Voltix", sector="commercial", numbers=[])
+        keep(again, batch(200, "other"))
+        assert shown(again) == stored(again) != before
 
 
 @POSTGRES

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger.schema import LATEST
+from belbaar.ledger.sqlite_store import IDENTITY
 from belbaar.ledger.standing import Row
 from belbaar.ledger.store import Store
 
@@ -238,8 +239,10 @@ def _from_sqlite(path: str, folder: Path) -> None:
     with dbapi.connect(path) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(seq), 0), (SELECT count(*) FROM event WHERE number = 0) FROM event")
         ((position, erased),) = cursor.fetchall()
+        cursor.execute(IDENTITY)
+        ((identity,),) = cursor.fetchall()
         cursor.execute(f"SELECT {_COLUMNS} FROM standing ORDER BY number")
-        _write(folder, Snapshot(position, LATEST, 0, "", "", erased), cursor.fetch_record_batch())
+        _write(folder, Snapshot(position, LATEST, 0, "", identity, erased), cursor.fetch_record_batch())
 
 
 def _write(folder: Path, of: Snapshot, batches: Iterable[Any]) -> None:

@@ -21,6 +21,12 @@ _INSERT_EVENT = (
     f"INSERT INTO event ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))}) "
     "ON CONFLICT DO NOTHING"
 )
+IDENTITY = (
+    "SELECT coalesce((SELECT recorded_at FROM source ORDER BY id LIMIT 1), '') "
+    "|| '/' || coalesce((SELECT hex(id) FROM event ORDER BY seq LIMIT 1), '') "
+    "|| '/' || coalesce((SELECT hex(id) FROM leaf WHERE handle <> 0 ORDER BY ix LIMIT 1), '')"
+)
+"""Tells a ledger from another file that came in its place: by what was first recorded, when, and its random leaf."""
 _INSERT_ROW = f"INSERT INTO standing ({_COLUMNS}) VALUES ({', '.join('?' * len(STANDING_COLUMNS))})"
 
 
@@ -59,6 +65,11 @@ class SqliteStore(Store):
     def overwrite_deleted(self) -> None:
         """Have SQLite write zeros over what it deletes."""
         self.connection.execute("PRAGMA secure_delete = ON").fetchone()
+
+    def identity(self) -> str:
+        """Name the beginning of the ledger: a new file under an old name begins otherwise."""
+        with self._translated():
+            return str(self.connection.execute(IDENTITY).fetchone()[0])
 
     def _in_transaction(self) -> bool:
         return self.connection.in_transaction

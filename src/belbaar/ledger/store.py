@@ -174,9 +174,9 @@ class Store(ABC):
         with self._translated():
             return int(self.connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
+    @abstractmethod
     def identity(self) -> str:
-        """Tell this ledger from another that may come to answer to its name; "" where a name is enough."""
-        return ""
+        """Tell this ledger from another that may come to answer to its name."""
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
