@@ -35,11 +35,14 @@ def test_spark_submit_runs_the_same_command(belbaar, leads):  # noqa: F811
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    differs = {"out", "notes", "entry"}  # a screening on Spark is no entry of the log
+    differs = {"out", "notes", "entry"}  # each screening is an entry of its own
     assert {key: told[key] for key in told if key not in differs} == {
         key: plain[key] for key in plain if key not in differs
     }
     assert pq.read_table(leads.with_name("out")).num_rows == 3
+    words = ("dossier", "--screening", str(told["entry"]), "020-1000001", "--out", "list.zip")
+    assert belbaar(*words).exit_code == 3
+    assert "is in the list of 3 rows that" in belbaar("verify", "list.zip").stdout
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ class ScreeningLog:
     take: Take | None
     keep: Callable[[Screening], int | None]
 
+    def keep_parts(self, result: Screening) -> int | None:
+        """Log a screening whose rows were written as parts of Parquet."""
+        if self.take:
+            from belbaar.proof.dossier.parts import rows_of_parts  # noqa: PLC0415  cryptography loads slowly
+
+            for rows in rows_of_parts(result.out):
+                self.take(*rows)
+        return self.keep(result)
+
 
 def _screen(
     list_file: Annotated[str, typer.Argument(metavar="LIST", help="CSV, XLSX, Parquet or JSON Lines.")],
@@ -136,7 +145,10 @@ def _screen(
     with opened(store) as ledger:
         ledger.caller(caller)
         if engine == "spark":
-            result, entry = cluster.screen(ledger, list_file, call, out, options, compare_at), None
+            elsewhere = "://" in f"{list_file}{out}"  # what lies on a cluster is not read back, so it is not logged
+            with _logged(ledger, store, Path(list_file), call, law or ("elsewhere" if elsewhere else "")) as log:
+                result = cluster.screen(ledger, list_file, call, out, options, compare_at)
+                entry = log.keep_parts(result)
         else:
             cluster.refuse()
             with _progress() as progress, _logged(ledger, store, Path(list_file), call, law) as log:

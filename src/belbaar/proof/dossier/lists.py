@@ -250,6 +250,10 @@ def keep_list(log: Log, rows: ListRows, call: Call, result: Screening, path: Pat
 
 
 def _digest(path: Path) -> str:
+    """Hash a list: the file, or the hashes of a folder's files in the order of their names."""
+    if path.is_dir():
+        parts = sorted(part for part in path.iterdir() if part.is_file())
+        return sha256("".join(f"{_digest(part)}  {part.name}\n" for part in parts).encode()).hexdigest()
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
