@@ -9,7 +9,7 @@ import random
 import shutil
 from pathlib import Path
 
-from belbaar.cli.clock import now_us
+from belbaar.clock import now_us
 from belbaar.law import PACKS, ruleset_text
 from belbaar.ledger import Event, Source, Store, add_caller, create_store, open_store, record
 from belbaar.proof.keys.keyring import Keyring, make_keyring

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from belbaar.cli.clock import now_us
+from belbaar.clock import now_us
 from belbaar.ledger import open_store
 from belbaar.ledger.schema import tables
 from belbaar.proof.entries.commit import Body, Leaf, seal

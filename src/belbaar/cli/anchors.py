@@ -11,13 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
 from belbaar.cli.errors import as_mapping, told
-from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store, opened
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store
 from belbaar.cli.output import count, hint, print_json, print_json_line
+from belbaar.clock import now_us
 from belbaar.errors import InputError, ProofError
 from belbaar.law.calendar import iso
+from belbaar.opening import opened
 from belbaar.proof.keys.keyring import Keyring
 from belbaar.proof.keys.trust import new_key, read_key
 from belbaar.proof.log.keeping import log_of

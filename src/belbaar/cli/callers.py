@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Store, opened, read_number
+from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_number
 from belbaar.cli.output import print_json, show, table
 from belbaar.ledger import callers, details
 from belbaar.ledger.callers import agents, describe
+from belbaar.opening import opened
 from belbaar.verdict.levels import check_level
 
 Demanded = Annotated[

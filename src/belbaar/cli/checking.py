@@ -12,7 +12,6 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.cli.options import ZONE, Json
 from belbaar.cli.output import print_json_line
-from belbaar.cli.verdicts import as_mapping
 from belbaar.errors import InputError, LawUnknown
 from belbaar.law import ruleset
 from belbaar.law.calendar import local_day
@@ -24,6 +23,7 @@ from belbaar.verdict.cases import CaseFile, read_cases
 from belbaar.verdict.check import Lend, Outcome, check_together
 from belbaar.verdict.check import check as outcomes_of
 from belbaar.verdict.laws import law_for
+from belbaar.verdict.told import as_mapping
 
 
 def _check(

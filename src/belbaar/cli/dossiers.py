@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, lists_folder, opened, read_number, spare_store
+from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, read_number, spare_store
 from belbaar.cli.output import print_json
+from belbaar.clock import now_us
 from belbaar.errors import InputError, StoreUnavailable
+from belbaar.opening import lists_folder, opened
 from belbaar.proof.dossier.dossiers import Asked, Dossier, of_number
 from belbaar.proof.dossier.list_dossiers import ListAsked, of_screening
 from belbaar.proof.dossier.readable import told

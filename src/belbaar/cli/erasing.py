@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Lang, Region, Store, lists_folder, opened, read_number
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Lang, Region, Store, read_number
 from belbaar.cli.output import count, print_json
 from belbaar.errors import InputError
 from belbaar.law import PACKS
@@ -19,6 +19,7 @@ from belbaar.law.calendar import iso, local_day
 from belbaar.law.plain import day_in_words
 from belbaar.ledger import events_of
 from belbaar.numbers import masked
+from belbaar.opening import lists_folder, opened
 from belbaar.proof.erasure.erasing import Erased, Searched, due, finish, search
 from belbaar.proof.erasure.erasing import check_said as checked
 from belbaar.proof.erasure.erasing import erase as erased_by

@@ -2,13 +2,11 @@
 
 __all__ = ["may_call"]
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
-from belbaar.cli.hints import hints
 from belbaar.cli.options import (
     DEFAULT_STORE,
     At,
@@ -23,24 +21,24 @@ from belbaar.cli.options import (
     Purpose,
     Region,
     Store,
-    opened,
     read_instant,
     read_number,
     read_presents,
 )
 from belbaar.cli.output import hint, print_json, show
-from belbaar.cli.verdicts import as_mapping, lines, provenance
+from belbaar.cli.verdicts import lines
+from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law import ruleset_text
-from belbaar.law.words import DEFAULT_PURPOSE
-from belbaar.ledger import Caller
 from belbaar.ledger import Store as OpenStore
-from belbaar.numbers import e164
+from belbaar.opening import opened
 from belbaar.verdict import Call, Verdict, with_evidence
 from belbaar.verdict import explain as explained
 from belbaar.verdict import may_call as judged
+from belbaar.verdict.hints import hints
 from belbaar.verdict.laws import law_for, rules_of
 from belbaar.verdict.levels import check_level
+from belbaar.verdict.told import as_mapping, filled, provenance
 
 _KEPT = {"nl": "Bewaard als bewijs: regel {} van het logboek.", "en": "Kept as evidence: entry {} of the log."}
 
@@ -94,7 +92,7 @@ def _may_call(
         verdict = with_evidence(ledger, judged(ledger, call), evidence)
         entry = {"entry": _kept(ledger, verdict)} if keep else {}
         notes = hints(ledger, product, at=at, reasons=verdict.vetoes)
-        told = as_mapping(verdict, lang) | _filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
+        told = as_mapping(verdict, lang) | filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
         told |= {"events": provenance(ledger, verdict.events)} if json else {}
     if json:
         print_json(told | ({"explanation": explained(verdict, lang)} if explain else {}))
@@ -120,16 +118,6 @@ def _kept(ledger: OpenStore, verdict: Verdict) -> int:
 
 def _status(verdict: Verdict) -> int:
     return 0 if verdict.allowed else 1
-
-
-def _filled(verdict: Verdict, caller: Caller) -> dict[str, Any]:
-    """Give what the question left to the caller: its purpose, and the number it shows."""
-    call = verdict.call
-    presents = call.presents if call.presents is not None else (caller.numbers or ("anonymous",))[0]
-    return {
-        "purpose": call.purpose or DEFAULT_PURPOSE[caller.sector],
-        "presents": e164(presents) if isinstance(presents, int) else presents,
-    }
 
 
 may_call = Command(

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store, opened
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store
 from belbaar.cli.output import count, print_json
 from belbaar.law.calendar import iso
+from belbaar.opening import opened
 from belbaar.proof.keys.keyring import BOTH_SIGN
 from belbaar.proof.keys.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
 from belbaar.proof.log.keeping import Log, log_of

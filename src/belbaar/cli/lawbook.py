@@ -11,11 +11,11 @@ from rich.text import Text
 
 from belbaar.cli.cards import as_mapping, card_lines, parameter_lines, value_in_words
 from belbaar.cli.changes import compared
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Lang, Law, Store, read_instant, switched_off
 from belbaar.cli.output import print_json, table
 from belbaar.cli.output import show as show_parts
+from belbaar.clock import now_us
 from belbaar.errors import InputError, nearest
 from belbaar.law import PACKS, Ruleset, announced, ruleset
 from belbaar.law import Law as LawInUse

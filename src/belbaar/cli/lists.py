@@ -10,9 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
-from belbaar.cli.hints import hints
 from belbaar.cli.options import (
     DEFAULT_STORE,
     At,
@@ -31,8 +29,6 @@ from belbaar.cli.options import (
     Region,
     Sheet,
     Store,
-    lists_folder,
-    opened,
     read_instant,
     read_presents,
     same_time_on,
@@ -41,9 +37,12 @@ from belbaar.cli.options import (
 from belbaar.cli.output import console, hint, print_json
 from belbaar.cli.spark import Cluster
 from belbaar.cli.summary import as_mapping, summarise
+from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.ledger import Store as OpenStore
+from belbaar.opening import lists_folder, opened
 from belbaar.verdict import Call
+from belbaar.verdict.hints import hints
 from belbaar.verdict.levels import check_level
 from belbaar.verdict.screening import ListOptions, Take, screen_file
 from belbaar.verdict.tally import Screening

@@ -9,10 +9,11 @@ import typer
 
 from belbaar.cli.commands import Command
 from belbaar.cli.errors import as_mapping, told
-from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Region, Store, opened, read_number, spare_store
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Region, Store, read_number, spare_store
 from belbaar.cli.output import count, hint, print_json, show, table
 from belbaar.errors import BelbaarError, InputError, ProofError
 from belbaar.law.calendar import iso
+from belbaar.opening import opened
 from belbaar.proof.entries.opened import entries_of
 from belbaar.proof.keys.trust import write_trust
 from belbaar.proof.log.keeping import log_of

@@ -20,10 +20,6 @@ __all__ = [
     "Region",
     "Sheet",
     "Store",
-    "is_day",
-    "keys_folder",
-    "lists_folder",
-    "opened",
     "read_instant",
     "read_number",
     "read_presents",
@@ -31,28 +27,23 @@ __all__ = [
     "spare_store",
     "switched_off",
     "whoever",
-    "with_log",
 ]
 
 import datetime as dt
 import getpass
-import os
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law import PACKS
 from belbaar.law.calendar import instant, moment_of
-from belbaar.ledger import Store as OpenStore
-from belbaar.ledger import open_store
 from belbaar.ledger.opening import local_path
-from belbaar.ledger.store import Keeper
 from belbaar.numbers import REFUSALS, masked, read
+from belbaar.opening import opened
 from belbaar.tables import parse_instant
+from belbaar.tables.values import is_day
 
 Store = Annotated[
     str,
@@ -122,38 +113,12 @@ DEFAULT_STORE = "belbaar.db"
 ZONE = PACKS["NL"].zone
 """The zone of instants without an offset, in and out."""
 
-_CLOCK_TIME = re.compile(r"\d[:.]\d\d(?!\d)(?![.-]\d)|T\d")
-
 
 def spare_store(out: Path, store: str) -> None:
     """See to it that what is written does not go over the store."""
     path = local_path(store)
     if path and out.exists() and path.exists() and out.samefile(path):
         raise InputError("the output would overwrite the store.", where=str(out), todo="Name another file with --out.")
-
-
-def opened(text: str) -> OpenStore:
-    """Open the store that was named, its proof kept under the keys beside it."""
-    return with_log(open_store(text), text)
-
-
-def with_log(store: OpenStore, text: str) -> OpenStore:
-    """Have a store's log kept, under the keys in its folder."""
-
-    def keeper() -> Keeper:
-        from belbaar.proof.keys.keyring import Keyring  # noqa: PLC0415  cryptography loads slowly
-        from belbaar.proof.log.keeping import Log  # noqa: PLC0415
-
-        return Log(store, Keyring(keys_folder(text)), now_us)
-
-    return store.kept_by(keeper)
-
-
-def keys_folder(text: str) -> Path:
-    """Tell where the keys of a store are: in BELBAAR_KEYS, or beside it; those of a database in this folder."""
-    named = os.environ.get("BELBAAR_KEYS")
-    path = local_path(text)
-    return Path(named) if named else Path(f"{path}.keys") if path else Path("belbaar.keys")
 
 
 def switched_off(store: str) -> frozenset[str]:
@@ -163,12 +128,6 @@ def switched_off(store: str) -> frozenset[str]:
         return frozenset()
     with opened(store) as ledger:
         return ledger.known().switched_off
-
-
-def lists_folder(text: str) -> Path:
-    """Tell where the rows of screened lists are kept: beside the keys."""
-    keys = keys_folder(text)
-    return keys.with_name(f"{keys.name.removesuffix('.keys')}.lists")
 
 
 def read_instant(text: str, option: str, *, default: int) -> int:
@@ -190,15 +149,6 @@ def same_time_on(text: str, option: str, at: int) -> int:
         return other
     clock = moment_of(at, ZONE).time()
     return instant(dt.datetime.combine(moment_of(other, ZONE).date(), clock, ZONE))
-
-
-def is_day(text: str) -> bool:
-    """Tell whether an instant was given as a day, without a time.
-
-    >>> [is_day(text) for text in ("2026-07-01", "1-7-2021", "2026-07-01T14:00", "1-7-2021 14.05")]
-    [True, True, False, False]
-    """
-    return bool(text.strip()) and not _CLOCK_TIME.search(text)
 
 
 def read_number(text: str, where: str, *, lang: str = "en", region: str = "NL") -> int:

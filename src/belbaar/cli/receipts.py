@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Product, Region, Store, opened, read_number, spare_store
+from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Product, Region, Store, read_number, spare_store
 from belbaar.cli.output import print_json
+from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law.products import check_product
+from belbaar.opening import opened
 from belbaar.proof.keys.keyring import write_whole
 from belbaar.proof.keys.trust import read_trust
 from belbaar.proof.log.keeping import log_of

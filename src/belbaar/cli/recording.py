@@ -13,7 +13,6 @@ from typing import IO, Annotated, Any, Literal
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
 from belbaar.cli.errors import as_mapping, translated
 from belbaar.cli.errors import told as error_told
@@ -26,18 +25,19 @@ from belbaar.cli.options import (
     Region,
     Sheet,
     Store,
-    opened,
     read_instant,
     spare_store,
     whoever,
 )
 from belbaar.cli.output import count, hint, print_json_line, show, table
+from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, nearest
 from belbaar.law.products import check_product
 from belbaar.ledger import EVENTS
 from belbaar.ledger.exporting import export as lines_of
 from belbaar.ledger.exporting import left_behind
 from belbaar.ledger.importing import ImportOptions, ImportReport, import_file
+from belbaar.opening import opened
 from belbaar.tables import parse_map
 
 _STDIN = "-"

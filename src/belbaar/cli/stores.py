@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Store, keys_folder, opened, with_log
+from belbaar.cli.options import DEFAULT_STORE, Json, Store
 from belbaar.cli.output import count, print_json
 from belbaar.errors import InputError, StoreUnavailable
 from belbaar.law import PACKS
@@ -19,6 +19,7 @@ from belbaar.ledger import rebuild as fold_anew
 from belbaar.ledger.opening import is_there
 from belbaar.ledger.schema import LATEST
 from belbaar.ledger.standing import Row
+from belbaar.opening import keys_folder, opened, with_log
 
 
 def _init(

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from belbaar.cli.clock import now_us
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, By, Json, Store, opened, whoever
+from belbaar.cli.options import DEFAULT_STORE, By, Json, Store, whoever
 from belbaar.cli.output import print_json
+from belbaar.clock import now_us
 from belbaar.ledger import switches
+from belbaar.opening import opened
 
 
 def _switch(

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Store, opened
+from belbaar.cli.options import DEFAULT_STORE, Json, Store
 from belbaar.cli.output import print_json, show, table
 from belbaar.errors import InputError
 from belbaar.ledger import Store as OpenStore
 from belbaar.numbers import masked, read
+from belbaar.opening import opened
 from belbaar.proof.entries.bodies import text_hash
 from belbaar.proof.log.keeping import log_of
 

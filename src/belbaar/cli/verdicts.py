@@ -1,9 +1,8 @@
-"""A verdict as it is shown: as JSON, and as a few aligned lines with the rules' own sentences and citations."""
+"""A verdict as it is shown: a few aligned lines with the rules' own sentences and citations."""
 
-__all__ = ["as_mapping", "lines", "provenance"]
+__all__ = ["lines"]
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from rich.table import Table
 from rich.text import Text
@@ -13,9 +12,7 @@ from belbaar.cli.output import table
 from belbaar.law import Law, ruleset
 from belbaar.law.calendar import iso, local_day
 from belbaar.law.cards import Rule
-from belbaar.ledger import Store
-from belbaar.numbers import e164
-from belbaar.verdict import Call, Verdict
+from belbaar.verdict import Verdict
 from belbaar.verdict.evidence import EVIDENCE_LEVEL
 from belbaar.verdict.explain import evidence_in_words, headline
 
@@ -45,70 +42,6 @@ _LABELS = {
         "law": "law",
     },
 }
-
-
-def as_mapping(verdict: Verdict, lang: str) -> dict[str, Any]:
-    """Give the question and the answer as plain values; instants in local time with their offset."""
-    call, evidence = verdict.call, verdict.evidence
-    place = 0 if lang == "nl" else 1
-    return {
-        **_question(call),
-        "allowed": verdict.allowed,
-        "ground": verdict.ground,
-        "grounds": list(verdict.grounds),
-        "vetoes": list(verdict.vetoes),
-        "defects": list(verdict.defects),
-        "duties": list(verdict.duties),
-        "evidence": evidence.level if evidence else None,
-        "evidence_missing": [words[place] for words in evidence.missing] if evidence else [],
-        "evidence_demanded": verdict.demanded,
-        "until": None if verdict.until is None else iso(verdict.until, ZONE),
-        "events": list(verdict.events),
-        "ruleset": verdict.ruleset,
-        "ruleset_hash": verdict.ruleset_hash,
-        "switched_off": list(verdict.switched_off),
-        "metadata": verdict.metadata,
-    }
-
-
-def _question(call: Call) -> dict[str, Any]:
-    return {
-        "number": e164(call.number),
-        "caller": call.caller,
-        "product": call.product,
-        "at": iso(call.at, ZONE),
-        "known_at": None if call.known_at is None else iso(call.known_at, ZONE),
-        "channel": call.channel,
-        "kind": call.kind,
-        "purpose": call.purpose,
-        "presents": e164(call.presents) if isinstance(call.presents, int) else call.presents,
-    }
-
-
-def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
-    """Tell of events where they come from: what, when, and in which file and row it stood."""
-    places = list(events)
-    if not places:
-        return []
-    found = store.connection.execute(
-        "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by "
-        "FROM event JOIN source ON source.id = event.source "
-        f"WHERE event.seq IN ({', '.join('?' * len(places))}) ORDER BY event.seq",
-        places,
-    )
-    return [
-        {
-            "seq": seq,
-            "id": bytes(id_).hex(),
-            "event": kind,
-            "at": iso(at, ZONE),
-            "recorded_at": iso(recorded_at, ZONE),
-            "source": source,
-            "row": row,
-            "by": by,
-        }
-        for seq, id_, kind, at, recorded_at, source, row, by in found
-    ]
 
 
 def lines(verdict: Verdict, law: Law, lang: str) -> tuple[Text, Table]:

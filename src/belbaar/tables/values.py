@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from belbaar.errors import InputError
 
-__all__ = ["Order", "parse_day", "parse_instant", "parse_yes_no"]
+__all__ = ["Order", "is_day", "parse_day", "parse_instant", "parse_yes_no"]
 
 Order = Literal["dmy", "mdy", "ymd"]
 
@@ -209,3 +209,15 @@ def _offset(text: str | None) -> timezone | None:
         return UTC
     minutes = int(text[1:3]) * 60 + int(text[3:].lstrip(":") or 0)
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+_CLOCK_TIME = re.compile(r"\d[:.]\d\d(?!\d)(?![.-]\d)|T\d")
+
+
+def is_day(text: str) -> bool:
+    """Tell whether an instant was given as a day, without a time.
+
+    >>> [is_day(text) for text in ("2026-07-01", "1-7-2021", "2026-07-01T14:00", "1-7-2021 14.05")]
+    [True, True, False, False]
+    """
+    return bool(text.strip()) and not _CLOCK_TIME.search(text)

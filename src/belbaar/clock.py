@@ -1,4 +1,4 @@
-"""The clock: the only place in the house that reads it."""
+"""The clock: the only place in the house that reads it, and only front doors ask it."""
 
 __all__ = ["now_us"]
 

@@ -5,9 +5,9 @@ __all__ = ["hints"]
 import difflib
 from collections.abc import Collection
 
-from belbaar.cli.options import is_day
 from belbaar.law.products import ALL, ancestors
 from belbaar.ledger import Store
+from belbaar.tables.values import is_day
 
 _HOURS = "nl.hours"
 
