@@ -19,8 +19,8 @@ A_SERVER = "postgresql://localhost/belbaar"
 HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite", "psycopg", "pyspark", "py4j")
 
 
-WITH_OTHERS = {("log", "anchor"), ("witness",)}
-"""Commands whose examples need somebody else to talk to; tests/proof/test_attacks_log.py runs them as processes."""
+WITH_OTHERS = {("log", "anchor"), ("witness",), ("serve",), ("key", "revoke")}
+"""Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
 
 
 def _places() -> Iterator[tuple[tuple[str, ...], Place]]:
@@ -66,6 +66,8 @@ def test_every_example_works(belbaar, recorded, words, command, request):
     if words == ("init",):
         recorded.unlink()
         shutil.rmtree(f"{recorded}.keys")
+    for organisation in ("house", "bureau") if words in (("organisation", "caller"), ("key", "create")) else ():
+        belbaar("organisation", "add", organisation, "--name", organisation)
     if words == ("dossier",):
         belbaar("screen", "leads.csv", "--caller", "voltix", "--product", "energy")
     for example in command.examples if words not in WITH_OTHERS else ():

@@ -72,6 +72,25 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         ),
         "witness": Place("anchors:witness", "Be a witness of somebody's log."),
     },
+    "Serve": {
+        "serve": Place("serving:serve", "Serve verdicts over HTTP."),
+        "organisation": Shelf(
+            "Who works with this installation.",
+            {
+                "add": Place("access:add_organisation", "Add an organisation to the installation."),
+                "caller": Place("access:assign_caller", "Say whose a caller is, or which agent works for it."),
+                "list": Place("access:list_organisations", "List the organisations."),
+            },
+        ),
+        "key": Shelf(
+            "Keys by which programs ask the service.",
+            {
+                "create": Place("access:create_key", "Make a key for a program."),
+                "list": Place("access:list_keys", "List the keys: whose, what for, until when, last used when."),
+                "revoke": Place("access:revoke_key", "Take a key back."),
+            },
+        ),
+    },
     "Look up": {
         "law": Shelf(
             "What the law says, and whether belbaar reads it right.",

@@ -2,7 +2,7 @@
 
 __all__ = ["may_call"]
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -93,7 +93,7 @@ def _may_call(
         entry = {"entry": _kept(ledger, verdict)} if keep else {}
         notes = hints(ledger, product, at=at, reasons=verdict.vetoes)
         told = as_mapping(verdict, lang) | filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
-        told |= {"events": provenance(ledger, verdict.events)} if json else {}
+        told |= {"events": [_without_owner(each) for each in provenance(ledger, verdict.events)]} if json else {}
     if json:
         print_json(told | ({"explanation": explained(verdict, lang)} if explain else {}))
         return _status(verdict)
@@ -114,6 +114,11 @@ def _kept(ledger: OpenStore, verdict: Verdict) -> int:
     from belbaar.proof.log.keeping import log_of  # noqa: PLC0415  cryptography loads slowly
 
     return log_of(ledger).keep_verdict(verdict, ruleset_text(rules_of(verdict)))
+
+
+def _without_owner(event: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what only the service tells apart."""
+    return {name: value for name, value in event.items() if name != "organisation"}
 
 
 def _status(verdict: Verdict) -> int:

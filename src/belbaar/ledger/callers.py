@@ -11,6 +11,8 @@ from belbaar.ledger.store import Caller, Store
 from belbaar.numbers import e164
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_ONLY = "(SELECT CASE WHEN count(*) = 1 THEN min(id) ELSE 0 END FROM organisation)"
+"""Whose a new caller is where nobody says: the only organisation's; of several, nobody's until somebody does."""
 
 
 def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: Sequence[int]) -> Caller:
@@ -35,7 +37,8 @@ def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: S
             )
         if known is None:
             row = connection.execute(
-                "INSERT INTO caller (handle, name, sector) VALUES (?, ?, ?) RETURNING id", (name_id, name, sector)
+                f"INSERT INTO caller (handle, name, sector, organisation) VALUES (?, ?, ?, {_ONLY}) RETURNING id",
+                (name_id, name, sector),
             ).fetchone()
         key = known.key if known else int(row[0])
         place = len(known.numbers) if known else 0

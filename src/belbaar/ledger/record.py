@@ -44,12 +44,16 @@ _CALLER, _PRODUCT, _SEGMENT = map(Row._fields.index, ("caller", "product", "segm
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where events come from: a file's name and SHA-256, who recorded it, and when (UTC microseconds)."""
+    """Where events come from: a file's name and SHA-256, who recorded it, and when (UTC microseconds).
+
+    ``organisation`` is the key of the organisation it belongs to, 0 where there are none.
+    """
 
     name: str
     sha256: str
     recorded_at: int
     recorded_by: str
+    organisation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
         connection.execute("SAVEPOINT batch")
         before = store.position()
         row = connection.execute(
-            "INSERT INTO source (name, sha256, recorded_at, recorded_by) VALUES (?, ?, ?, ?) RETURNING id",
-            (source.name, source.sha256, source.recorded_at, source.recorded_by),
+            "INSERT INTO source (name, sha256, recorded_at, recorded_by, organisation) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (source.name, source.sha256, source.recorded_at, source.recorded_by, source.organisation),
         ).fetchone()
         new = store.append(_event_rows(store, batch, int(row[0])))
         if not new:

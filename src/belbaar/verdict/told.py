@@ -59,7 +59,7 @@ def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
     if not places:
         return []
     found = store.connection.execute(
-        "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by "
+        "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by, organisation "
         "FROM event JOIN source ON source.id = event.source "
         f"WHERE event.seq IN ({', '.join('?' * len(places))}) ORDER BY event.seq",
         places,
@@ -74,8 +74,9 @@ def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
             "source": source,
             "row": row,
             "by": by,
+            "organisation": organisation,
         }
-        for seq, id_, kind, at, recorded_at, source, row, by in found
+        for seq, id_, kind, at, recorded_at, source, row, by, organisation in found
     ]
 
 

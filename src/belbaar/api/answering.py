@@ -1,0 +1,184 @@
+"""From questions to answers, many in one view of the ledger; those that are acted on are kept, and get their permits."""
+
+__all__ = ["Answering"]
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from joserfc.jwk import OKPKey
+
+from belbaar.api.access import Principal
+from belbaar.api.access.remembered import Remembered
+from belbaar.api.permits import Permit, signed_permit
+from belbaar.api.permits.lasting import good_until
+from belbaar.api.questions import Answer, Asked, IssuedPermit, told
+from belbaar.api.reading import written
+from belbaar.clock import now_us
+from belbaar.errors import BelbaarError, StoreUnavailable
+from belbaar.law.rulesets import ruleset_text
+from belbaar.ledger import Store
+from belbaar.numbers import e164
+from belbaar.proof.log.keeping import log_of
+from belbaar.verdict import Verdict, may_call, with_evidence
+from belbaar.verdict.hints import hints
+from belbaar.verdict.laws import rules_of
+from belbaar.verdict.told import filled, provenance
+
+_MINUTE = 60_000_000
+_INSERT_PERMIT = (
+    "INSERT INTO permit (id, organisation, caller, number, entry, question, expires_at, used_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, 0)"
+)
+Request = tuple[Principal, Asked]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """A verdict that was kept: who asked, what, and where it stands in the log."""
+
+    principal: Principal
+    asked: Asked
+    verdict: Verdict
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answering:
+    """Answers by the ledger.
+
+    Args:
+        remembered: who may do what.
+        key: signs permits.
+        issuer: the log's name, in whose name permits are issued.
+    """
+
+    remembered: Remembered
+    key: OKPKey
+    issuer: str
+
+    def looks(self, store: Store, principal: Principal, asked: Sequence[Asked]) -> list[Answer | BelbaarError]:
+        """Answer questions that nobody acts on, in one view of the ledger."""
+        who = self.remembered.again(store, principal)
+        judged = [self._judged(store, who, each) for each in asked]
+        return self._told(store, [(who, each) for each in asked], judged)
+
+    def keeps(self, store: Store, requests: Sequence[Request]) -> list[Answer | BelbaarError]:
+        """Answer questions that are acted on: in the write transaction, each verdict an entry of the log."""
+        judged = [self._judged_again(store, *request) for request in requests]
+        kept = [verdict for verdict in judged if isinstance(verdict, Verdict)]
+        entries = iter(log_of(store).keep_verdicts([(verdict, ruleset_text(rules_of(verdict))) for verdict in kept]))
+        places = [next(entries) if isinstance(verdict, Verdict) else None for verdict in judged]
+        permits = [
+            self._permit(store, _Kept(who, asked, verdict, entry))
+            if isinstance(verdict, Verdict) and entry is not None and verdict.allowed
+            else None
+            for (who, asked), verdict, entry in zip(requests, judged, places, strict=True)
+        ]
+        return self._told(store, requests, judged, entries=places, permits=permits)
+
+    def _judged_again(self, store: Store, principal: Principal, asked: Asked) -> Verdict | BelbaarError:
+        try:
+            who = self.remembered.again(store, principal)
+            who.needs("permit")
+        except StoreUnavailable:
+            raise
+        except BelbaarError as error:
+            return error
+        return self._judged(store, who, asked)
+
+    def _judged(self, store: Store, who: Principal, asked: Asked) -> Verdict | BelbaarError:
+        """Judge one call; what is wrong with one question is no matter of the others."""
+        try:
+            who.needs("ask")
+            who.speaks_for(asked.call.caller)
+            call = asked.call if asked.call.at else replace(asked.call, at=now_us())
+            return with_evidence(store, may_call(store, call), asked.question.evidence)
+        except StoreUnavailable:
+            raise
+        except BelbaarError as error:
+            return _pointing(error)
+
+    def _permit(self, store: Store, kept: _Kept) -> IssuedPermit | None:
+        call, question = kept.verdict.call, kept.asked.question
+        until = good_until(kept.verdict, question.minutes * _MINUTE)
+        if until <= call.at:
+            return None
+        shown = filled(kept.verdict, store.caller(call.caller))["presents"]
+        jti = secrets.token_bytes(16)
+        permit = Permit(
+            iss=self.issuer,
+            jti=jti.hex(),
+            iat=call.at // 1_000_000,
+            exp=until // 1_000_000,
+            sub=e164(call.number),
+            caller=call.caller,
+            presents=shown,
+            product=call.product,
+            entry=kept.entry,
+            campaign=question.campaign,
+            channel=call.channel,
+        )
+        token = signed_permit(permit, self.key)
+        store.connection.execute(
+            _INSERT_PERMIT,
+            (
+                jti,
+                kept.principal.organisation.key,
+                kept.principal.callers[call.caller],
+                call.number,
+                kept.entry,
+                token,
+                until,
+            ),
+        )
+        return IssuedPermit(token, permit.jti, written(until))
+
+    def _told(
+        self,
+        store: Store,
+        requests: Sequence[Request],
+        judged: Sequence[Verdict | BelbaarError],
+        *,
+        entries: Sequence[int | None] = (),
+        permits: Sequence[IssuedPermit | None] = (),
+    ) -> list[Answer | BelbaarError]:
+        nothing = (None,) * len(requests)
+        events = _events(store, judged)
+        rows = zip(requests, judged, entries or nothing, permits or nothing, strict=True)
+        return [
+            told(
+                verdict,
+                asked,
+                store.caller(verdict.call.caller),
+                events=[_visible(events[seq], who) for seq in verdict.events],
+                hints=hints(store, verdict.call.product, at=asked.question.at or "", reasons=verdict.vetoes),
+                entry=entry,
+                permit=permit,
+            )
+            if isinstance(verdict, Verdict)
+            else verdict
+            for (who, asked), verdict, entry, permit in rows
+        ]
+
+
+def _events(store: Store, judged: Sequence[Verdict | BelbaarError]) -> dict[int, dict[str, Any]]:
+    seqs = {seq for verdict in judged if isinstance(verdict, Verdict) for seq in verdict.events}
+    return {each["seq"]: each for each in provenance(store, sorted(seqs))}
+
+
+def _visible(event: Mapping[str, Any], who: Principal) -> dict[str, Any]:
+    """Keep from one organisation by whom and from which file another has an event."""
+    told = dict(event)
+    owner = told.pop("organisation")
+    return told if owner == who.organisation.key else told | {"source": None, "row": None, "by": None}
+
+
+def _pointing(error: BelbaarError) -> BelbaarError:
+    """Have an error of the rooms point to the field of the question."""
+    if error.where and not error.where.startswith("/"):
+        error.where = f"/{error.where}" if error.where in ("channel", "kind", "purpose", "presents") else ""
+    if not error.where and error.code == "unknown-caller":
+        error.where = "/caller"
+    return error

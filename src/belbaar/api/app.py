@@ -1,0 +1,119 @@
+"""The application: routes, who asks, what goes wrong, what every answer carries."""
+
+__all__ = ["create_app"]
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from belbaar import __version__
+from belbaar.api.asking import TooMany, provide_principal, service_of
+from belbaar.api.problems import problem_of, retry_after
+from belbaar.api.routes import description, events, health, permits, verdicts
+from belbaar.api.service import Service
+from belbaar.api.settings import Settings
+from belbaar.errors import BelbaarError, InputError, InternalError
+
+_LOG = logging.getLogger("belbaar.api")
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_ROUTES = (*verdicts.ROUTES, *events.ROUTES, *permits.ROUTES, *health.ROUTES, *description.ROUTES)
+AnyRequest = Request[Any, Any, State]
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Make the application of one process."""
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        service = Service(settings)
+        app.state.service = service
+        service.start()
+        try:
+            yield
+        finally:
+            service.stop()
+
+    return Litestar(
+        route_handlers=list(_ROUTES),
+        lifespan=[running],
+        dependencies={
+            "service": Provide(service_of, sync_to_thread=False),
+            "principal": Provide(provide_principal),
+        },
+        exception_handlers={BelbaarError: _refused, HTTPException: _refused_by_litestar, Exception: _failed},
+        openapi_config=_openapi(),
+        request_max_body_size=settings.body_bytes,
+        after_request=_with_headers,
+        logging_config=None,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="belbaar",
+        version=__version__,
+        summary="May I call this number, on what lawful ground, and can I prove it?",
+        path="/v1/description",
+        create_examples=False,
+        components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
+        security=[{"key": []}],
+        render_plugins=[JsonRenderPlugin()],
+    )
+
+
+def _with_headers(response: Response[Any]) -> Response[Any]:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _refused(request: AnyRequest, error: BelbaarError) -> Response[bytes]:
+    del request
+    problem = problem_of(error)
+    headers = dict(_HEADERS)
+    seconds = error.seconds if isinstance(error, TooMany) else retry_after(error)
+    if seconds:
+        headers["Retry-After"] = str(seconds)
+    if problem.status == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = 'Bearer realm="belbaar"'
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, media_type="application/problem+json", headers=headers
+    )
+
+
+def _refused_by_litestar(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Tell what Litestar refused: a body that is not what is wanted, a path that there is not."""
+    if isinstance(error, ValidationException):
+        told = [each for each in error.extra or [] if isinstance(each, dict)]
+        first = told[0] if told else {}
+        field = str(first.get("key", "")).replace(".", "/").replace("[", "/").replace("]", "")
+        what = str(first.get("message", "") or "what was sent cannot be read")
+        return _refused(request, InputError(f"{what}.", where=f"/{field}" if field else "", code="malformed"))
+    return _refused(request, _of_status(error))
+
+
+def _of_status(error: HTTPException) -> BelbaarError:
+    codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+    code = codes.get(error.status_code, "malformed")
+    return InputError(f"{error.detail}.", code=code, todo="The end points are described at /v1/openapi.json.")
+
+
+def _failed(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Tell that belbaar made a mistake, and nothing of what it was working on: that may be somebody's number."""
+    _LOG.error("failed", exc_info=error, extra={"path": request.scope.get("path_template", "")})
+    return _refused(request, InternalError("belbaar itself made a mistake.", todo="Do not call. Please report it."))

@@ -1,0 +1,61 @@
+"""Who asks, found out from a request: its key, in the header ``Authorization: Bearer …`` and nowhere else."""
+
+__all__ = ["provide_principal", "service_of"]
+
+import math
+
+from litestar import Request
+from litestar.datastructures import State
+
+from belbaar.api.access import Access, Principal, Unauthorised
+from belbaar.api.service import Service
+from belbaar.clock import now_us
+from belbaar.errors import BelbaarError
+
+AnyRequest = Request[object, object, State]
+
+
+def service_of(state: State) -> Service:
+    """Give the service that this process runs."""
+    service: Service = state.service
+    return service
+
+
+async def provide_principal(request: AnyRequest, service: Service) -> Principal:
+    """Tell who asks.
+
+    Raises:
+        Unauthorised: when no good key came along.
+        BelbaarError: when it asks too much.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = token.strip() if scheme.lower() == "bearer" else ""
+    now = now_us()
+    principal = _known(service.remembered.access, token, now)
+    if principal is None:  # the key may be newer than what is remembered
+        access = await service.readers.reads(service.remembered.of)
+        principal = access.principal(token, now)
+    if wait := service.buckets.take(principal.id, now=now):
+        raise TooMany(wait)
+    service.remembered.used[principal.id] = now
+    return principal
+
+
+def _known(access: Access | None, token: str, now: int) -> Principal | None:
+    try:
+        return access.principal(token, now) if access else None
+    except Unauthorised:
+        return None
+
+
+class TooMany(BelbaarError):
+    """A key asks more than it may. ``seconds``: after how many it may ask again, whole ones."""
+
+    default_code = "too-many"
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(
+            "this key asks more often than it may.",
+            todo=f"Ask again in {self.seconds} s, or ask for many at once: POST /v1/verdicts/batch",
+        )

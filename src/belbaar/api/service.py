@@ -1,0 +1,52 @@
+"""One process of the service: its desk, its readers, and what they answer with. Nothing here knows of HTTP."""
+
+__all__ = ["Service"]
+
+from collections.abc import Callable
+
+from belbaar.api.access.remembered import Remembered
+from belbaar.api.answering import Answering
+from belbaar.api.desk import Desk, Readers
+from belbaar.api.permits import permit_keys
+from belbaar.api.permits.using import Using
+from belbaar.api.rate import Buckets
+from belbaar.api.recording import Recording
+from belbaar.api.settings import Settings
+from belbaar.ledger import Store
+from belbaar.opening import keys_folder, opened
+from belbaar.proof.keys.keyring import Keyring
+
+
+class Service:
+    """Guards the threads of one process and their connections.
+
+    Args:
+        settings: how it runs.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        folder = keys_folder(settings.store)
+        self.issuer = Keyring(folder).origin
+        self.permit_keys = permit_keys(folder)
+        self.remembered = Remembered()
+        self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
+        self.using = Using(self.remembered, self.permit_keys)
+        self.buckets = Buckets(settings.rate / settings.workers)
+        self.recording = Recording(self.remembered)
+        self.desk = Desk(self._opener(), settings.seconds)
+        self.readers = Readers(self._opener(), settings.readers, settings.seconds)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self.desk.start()
+        self.readers.start()
+
+    def stop(self) -> None:
+        """Answer who waits already, then end."""
+        self.desk.stop()
+        self.readers.stop()
+
+    def _opener(self) -> Callable[[], Store]:
+        target = self.settings.store
+        return lambda: opened(target)

@@ -1,0 +1,89 @@
+"""What the service is told: by the environment, by a file, or left as it is.
+
+``BELBAAR_CONFIG`` names a TOML file; its names are those below, and ``BELBAAR_`` with the name in capitals goes before
+it. What is unknown or malformed is refused when the service starts.
+
+    >>> read_settings({"BELBAAR_STORE": "postgresql://localhost/belbaar", "BELBAAR_WORKERS": "2"}).workers
+    2
+"""
+
+__all__ = ["NAMES", "Settings", "read_settings"]
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from belbaar.errors import InputError, nearest
+
+_PREFIX = "BELBAAR_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the service runs.
+
+    Args:
+        store: the ledger: a file, or ``postgresql://host/name``.
+        host: the address to listen on.
+        port: the port to listen on.
+        workers: processes that answer; more than one is for PostgreSQL.
+        readers: threads of each process that answer what changes nothing.
+        seconds: how long anybody waits for an answer before it is a refusal.
+        rate: requests a second that one key may make, over all processes; 0: any number.
+        body_bytes: the most bytes of a request, uploads apart.
+        upload_bytes: the most bytes of an upload.
+        log: ``json`` for programs, ``text`` for people, ``none``.
+        telemetry: where OpenTelemetry traces are sent, such as ``http://localhost:4318``; "": nowhere.
+        public_url: where the service is seen from outside, for links.
+    """
+
+    store: str = "belbaar.db"
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8080
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
+    readers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
+    rate: Annotated[int, msgspec.Meta(ge=0)] = 0
+    body_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 16 * 1024 * 1024
+    upload_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 1024 * 1024 * 1024
+    log: str = "json"
+    telemetry: str = ""
+    public_url: str = ""
+
+
+NAMES = Settings.__struct_fields__
+"""All settings, by name."""
+
+
+def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
+    """Read what the service is told.
+
+    Args:
+        environment: the variables of the process.
+        given: what the command line says; goes before all else where it is not None.
+
+    Raises:
+        InputError: names the setting and what is wrong with it.
+    """
+    path = environment.get(f"{_PREFIX}CONFIG", "")
+    values: dict[str, Any] = _file(Path(path)) if path else {}
+    values |= {name: environment[key] for name in NAMES if environment.get(key := f"{_PREFIX}{name.upper()}")}
+    values |= {name: value for name, value in given.items() if value is not None}
+    for name in values:
+        if name not in NAMES:
+            raise InputError(f'"{name}" is not a setting.', where=path, todo=nearest(name, NAMES))
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise InputError(f"a setting cannot be used: {error}.", where=path, todo="See: belbaar serve --help") from error
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError("the settings cannot be read.", where=str(path), todo="Check BELBAAR_CONFIG.") from error
+    except ValueError as error:
+        raise InputError(f"this is not TOML: {error}", where=str(path)) from error
