@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from belbaar.compiled import can_compile
 from belbaar.errors import InputError, ProofError, StoreUnavailable
 from belbaar.law import PACKS, Law, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.ledger import Event, Source, add_caller, create_store, record
+from belbaar.proof.dossier import lists, row_hashes
 from belbaar.proof.dossier.list_dossiers import ListAsked, of_screening
-from belbaar.proof.dossier.lists import ListRows, keep_list, row_body
+from belbaar.proof.dossier.lists import ListRows, keep_list
 from belbaar.proof.dossier.row_files import RowFile
-from belbaar.proof.entries.commit import row_entry
+from belbaar.proof.dossier.row_hashes import row_body
+from belbaar.proof.entries.commit import ROWS, row_entry
 from belbaar.proof.erasure.erasing import due, finish
 from belbaar.proof.keys.keyring import make_keyring
 from belbaar.proof.log.keeping import Log, log_of
@@ -84,14 +87,45 @@ def test_the_root_is_that_of_the_tree_over_all_rows(log, tmp_path, count, pieces
     assert rows.finish() == plain.root()
 
 
-def test_a_long_list_is_hashed_in_a_process_of_its_own_and_says_the_same(log, tmp_path, monkeypatch):
+def test_a_long_list_is_hashed_while_it_is_taken_and_says_the_same(log, tmp_path, monkeypatch):
     _, here = kept(log, tmp_path, 140_000, pieces=9)
-    monkeypatch.setattr("belbaar.proof.dossier.lists._FEW", 0)
+    monkeypatch.setattr(lists, "FEW", 0)
+    monkeypatch.setattr(row_hashes, "FEW", 0)
     _, there = kept(log, tmp_path, 140_000, pieces=5)
     for place in (here, there):
         dossier = shown(log, tmp_path, place, rows=(1, 65_536, 65_537, 140_000))
         assert found(dossier, "refuted") == []
         assert sum("is in the list of 140000 rows" in said for said in found(dossier, "proven")) == 4
+
+
+@pytest.mark.parametrize("fast", [True, False], ids=["with belbaar[fast]", "without"])
+def test_rows_of_every_length_have_the_hashes_of_their_definition(monkeypatch, fast):
+    """Blocks of SHA-256 end at every place of a row: behind it, in its number, within what stands before it."""
+    monkeypatch.setattr(row_hashes, "can_compile", lambda: fast and can_compile())
+    count, secret = 3 * ROWS + 7, bytes(range(32))
+    answers = [Answer(reasons=("x" * length,)) for length in range(230)]
+    numbers = np.array([NUMBER * (row % 5) // 10 ** (row % 11) for row in range(count)], np.int64)
+    places = (np.arange(count) % len(answers)).astype(np.int32)
+    bodies = (row_body(int(number), answers[place]) for number, place in zip(numbers, places, strict=True))
+    leaves = [leaf_hash(row_entry(secret, 2 * ROWS + row, body)) for row, body in enumerate(bodies)]
+    tiles = [Range(leaves[at : at + ROWS]).root() for at in range(0, 3 * ROWS, ROWS)]
+    texts = row_hashes.written(answers)
+    found = row_hashes.hashed(secret, 2, numbers, places, texts, listed=row_hashes.FEW + 1)
+    assert found == b"".join([*tiles, *leaves[3 * ROWS :]])
+
+
+def test_rows_that_cannot_be_written_fail_the_screening_and_leave_nothing(log, tmp_path, monkeypatch):
+    rows = ListRows(log, tmp_path / "lists")
+    rows.add(*rows_of(10), ANSWERS)
+
+    def full(*_):
+        raise StoreUnavailable("the rows of the list cannot be kept: No space left on device.")
+
+    monkeypatch.setattr(RowFile, "add", full)
+    with pytest.raises(StoreUnavailable, match="No space"):
+        rows.finish()
+    rows.forget()
+    assert list((tmp_path / "lists").iterdir()) == []
 
 
 def test_rows_are_shown_by_number_and_by_place_and_nobody_else_is(log, tmp_path):

@@ -12,11 +12,11 @@ __all__ = ["compiled_undress", "read_many"]
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.util import find_spec
 
 import numpy as np
 import pyarrow as pa
 
+from belbaar.compiled import can_compile
 from belbaar.numbers import column_dress
 from belbaar.numbers.column_dress import Integers, Keys
 from belbaar.numbers.column_plan import CODES, UNKNOWN, judged
@@ -49,7 +49,7 @@ def read_many(raw: pa.ChunkedArray | pa.Array, region: str = "NL", *, more: bool
 @cache
 def compiled_undress() -> _Undress | None:
     """Give the compiled way of undressing, when belbaar[fast] is installed."""
-    if find_spec("numba") is None:
+    if not can_compile():
         return None
     from belbaar.numbers import column_kernel  # noqa: PLC0415  loads slowly
 

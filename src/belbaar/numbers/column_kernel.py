@@ -6,14 +6,10 @@ invariant is that of `column_dress`, and so are the tests: what is `sure` means 
 
 __all__ = ["undress"]
 
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
-from typing import ParamSpec, TypeVar, cast
-
 import numpy as np
 import pyarrow as pa
 
+from belbaar.compiled import compiled
 from belbaar.numbers.column_dress import (
     BEGINS_REMARK,
     DATE,
@@ -40,9 +36,6 @@ from belbaar.numbers.column_dress import (
     bytes_of,
 )
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
 _LABELS = np.frombuffer(b"telmobgsm", np.uint8).reshape(3, 3)
 _LABEL = 3
 _LOWER = 32
@@ -50,13 +43,6 @@ _DATE_MARKS = 2
 _ZERO, _MINUS, _DOT, _OPEN, _CLOSE, _PLUS_SIGN = b"0-.()+"
 _NBSP_FIRST, _NBSP_LAST = NBSP
 _NOT_SURE = (0, 0, 0, 0)
-
-
-def _compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile where numba is installed; elsewhere the loops run as they are, slowly, which is good enough for tests."""
-    if find_spec("numba") is None:
-        return function
-    return cast("Callable[_P, _R]", import_module("numba").njit(cache=True, nogil=True)(function))
 
 
 def undress(column: pa.Array) -> Keys:
@@ -67,7 +53,7 @@ def undress(column: pa.Array) -> Keys:
     return keys
 
 
-@_compiled
+@compiled
 def _undress(data: Bytes, bounds: Integers, values: Integers, digits: Integers, abroad: Truths, sure: Truths) -> None:
     for row in range(len(values)):
         start, stop = _trimmed(data, bounds[row], bounds[row + 1])
@@ -85,7 +71,7 @@ def _undress(data: Bytes, bounds: Integers, values: Integers, digits: Integers, 
         values[row], digits[row], abroad[row], sure[row] = value, count, data[first] == _PLUS_SIGN, count > 0
 
 
-@_compiled
+@compiled
 def _trimmed(data: Bytes, first: int, end: int) -> tuple[int, int]:
     """As dress does: spaces, then quotes, then spaces."""
     for members in (IS_SPACE, IS_QUOTE, IS_SPACE):
@@ -96,7 +82,7 @@ def _trimmed(data: Bytes, first: int, end: int) -> tuple[int, int]:
     return first, end
 
 
-@_compiled
+@compiled
 def _behind_label(data: Bytes, first: int, end: int) -> int:
     if first + _LABEL >= end or not IS_LETTER[data[first]] or IS_LETTER[data[first + _LABEL]]:
         return first
@@ -112,7 +98,7 @@ def _behind_label(data: Bytes, first: int, end: int) -> int:
     return first
 
 
-@_compiled
+@compiled
 def _counted(data: Bytes, first: int, end: int) -> tuple[int, int, int, int]:
     """Give the digits as an integer, their number, that of marks, and where the number ends; zeros when in doubt."""
     value, count, marks, slashes = 0, 0, 0, 0
@@ -132,7 +118,7 @@ def _counted(data: Bytes, first: int, end: int) -> tuple[int, int, int, int]:
     return (value, count, marks, end) if end - first <= LONGEST_CELL else _NOT_SURE
 
 
-@_compiled
+@compiled
 def _is_remark(data: Bytes, first: int, end: int) -> bool:
     """Say whether a bracket that ends the cell holds words: no digits in disguise, no extension, no second number."""
     if data[end - 1] != _CLOSE or not BEGINS_REMARK[data[first + 1]] or ENDS_EXTENSION[data[end - 2]]:

@@ -10,17 +10,18 @@ import numpy as np
 
 from belbaar.errors import InputError, ProofError
 from belbaar.proof.dossier.dossiers import Dossier, in_clear, made, parties, personal
-from belbaar.proof.dossier.lists import Kept, kept_lists, leaf_hashes, row_body, tiles_of
+from belbaar.proof.dossier.lists import Kept, kept_lists
 from belbaar.proof.dossier.readable import Page
 from belbaar.proof.dossier.row_files import read_rows
+from belbaar.proof.dossier.row_hashes import hashed, leaf_hashes, row_body, tiles_of, written
 from belbaar.proof.dossier.zip_file import Evidence, ShownRow
 from belbaar.proof.entries.commit import KEY_BYTES, ROWS, open_sealed, row_keys
 from belbaar.proof.entries.jcs import Value
 from belbaar.proof.entries.opened import Opened, entries_of, leaf_at, texts_of
 from belbaar.proof.log.heads import heads_for
 from belbaar.proof.log.keeping import Log
-from belbaar.proof.log.tiles import folded, nodes
-from belbaar.proof.log.tree import HASH_BYTES, inclusion_proof, root_hash
+from belbaar.proof.log.tiles import nodes
+from belbaar.proof.log.tree import inclusion_proof, root_hash
 from belbaar.verdict.views import Answer
 
 
@@ -114,16 +115,14 @@ def _rows(entry: Opened, kept: Kept, asked: ListAsked, folder: Path) -> tuple[li
         raise InputError(f"the list has rows 1 to {kept.rows}, and no row {outside[0]}.", where="--row")
     wanted = {row - 1 for row in asked.rows}
     chosen: list[_Row] = []
-    hashes, tiles, at = [], {}, 0
+    hashes, tiles, at, texts = [], {}, 0, written(answers)
     for numbers, places in blocks:
         here = {row for row in wanted if at <= row < at + len(numbers)}
         here |= {at + int(place) for place in np.flatnonzero(np.isin(numbers, asked.numbers))}
-        for start in range(0, len(numbers), ROWS):
-            block, piece = (at + start) // ROWS, slice(start, start + ROWS)
-            tile = b"".join(leaf_hashes(entry.key, block, numbers[piece], places[piece], answers))
-            hashes.append(folded(tile) if len(tile) == ROWS * HASH_BYTES else tile)
-            if any(row // ROWS == block for row in here):
-                tiles[block] = tile
+        hashes.append(hashed(entry.key, at // ROWS, numbers, places, texts, listed=kept.rows))
+        for tile in {row // ROWS for row in here}:
+            piece = slice(tile * ROWS - at, (tile + 1) * ROWS - at)
+            tiles[tile] = leaf_hashes(entry.key, tile, numbers[piece], places[piece], texts)
         chosen += (_row(entry.key, row, int(numbers[row - at]), answers[places[row - at]]) for row in sorted(here))
         at += len(numbers)
     node = nodes(tiles_of(kept.rows, b"".join(hashes), tiles))

@@ -1,51 +1,38 @@
 """Screened lists: every row is a leaf of the list's own tree, and the tree's root is one entry of the log.
 
-    >>> answers = [Answer(error="too-short"), Answer(True, "nl.consent", "2027-03-02T00:00:00+01:00")]
-    >>> row_body(31201000007, answers[1])
-    {'allowed': True, 'ground': 'nl.consent', 'number': 31201000007, 'until': '2027-03-02T00:00:00+01:00'}
-    >>> row_body(0, answers[0])
-    {'allowed': False, 'error': 'too-short'}
-
 What a row says and the key that hides it are the row's own, so one row can be shown without its neighbours. The rows
 are kept in a file beside the keys, encrypted under the list's key; when that is deleted nothing of them can be read or
-shown any more, and the entry stays. A million rows take about two seconds of one core, in a process of their own.
+shown any more, and the entry stays. Both is done in a thread, beside whoever judges and writes the list.
 """
 
-__all__ = ["Kept", "ListRows", "keep_list", "kept_lists", "known_at", "leaf_hashes", "row_body", "tiles_of"]
+__all__ = ["Kept", "ListRows", "keep_list", "kept_lists", "known_at"]
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import file_digest, sha256
-from multiprocessing import get_context
 from pathlib import Path
 from secrets import randbits
 
 import numpy as np
-import numpy.typing as npt
 
 from belbaar.law import PACKS, Law, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.law.rulesets import ruleset_text
 from belbaar.proof.dossier.row_files import RowFile
+from belbaar.proof.dossier.row_hashes import FEW, Numbers, Places, hashed, tiles_of, written
 from belbaar.proof.entries.bodies import asked
-from belbaar.proof.entries.commit import KEY_BYTES, ROWS, Body, row_keys, seal
-from belbaar.proof.entries.jcs import Value, encode
+from belbaar.proof.entries.commit import ROWS, Body, seal
+from belbaar.proof.entries.jcs import Value
 from belbaar.proof.log.keeping import Log
-from belbaar.proof.log.tiles import TILE_BYTES, TileAt, folded, nodes
-from belbaar.proof.log.tree import HASH_BYTES, root_hash
+from belbaar.proof.log.tiles import nodes
+from belbaar.proof.log.tree import root_hash
 from belbaar.verdict import Call
 from belbaar.verdict.tally import Screening
 from belbaar.verdict.views import Answer
 
-Numbers = npt.NDArray[np.int64]
-Places = npt.NDArray[np.int32]
-
 _BLOCK = 256 * ROWS
 """Rows that are hashed as one task: a tile of tiles."""
-_FEW = 4 * _BLOCK
-"""Rows up to which a process of their own would take longer to start than they take."""
 _WAITING = 8
 """Tasks that may wait before more rows are taken."""
 
@@ -61,24 +48,8 @@ class Kept:
     key: int
 
 
-def row_body(number: int, answer: Answer) -> dict[str, Value]:
-    """Say what a row's verdict is; the number is 0 when it could not be read."""
-    body: dict[str, Value] = {"allowed": answer.allowed}
-    if answer.error:
-        body["error"] = answer.error
-    if answer.ground:
-        body["ground"] = answer.ground
-    if number:
-        body["number"] = number
-    if answer.reasons:
-        body["reasons"] = list(answer.reasons)
-    if answer.until:
-        body["until"] = answer.until
-    return body
-
-
 class ListRows:
-    """Takes the rows of a screening in order, keeps them, and grows their tree. Guards a file and maybe a process.
+    """Takes the rows of a screening in order, keeps them, and grows their tree. Guards a file and a thread.
 
     Args:
         log: whose keys hide the rows.
@@ -90,26 +61,26 @@ class ListRows:
         self.key = randbits(62)
         self._secret = log.keyring.retention.key(self.key, 0, "list")
         self._file = RowFile(folder / f"{self.key}.rows", self._secret)
-        self._waiting: list[tuple[Numbers, Places]] = []
-        self._held = self.rows = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._held: list[tuple[Numbers, Places]] = []
+        self._begun = self.rows = 0
         self._answers: Sequence[Answer] = ()
-        self._pool: ProcessPoolExecutor | None = None
-        self._roots: list[bytes | Future[bytes]] = []
+        self._texts: list[bytes] = []
+        self._roots: list[Future[bytes]] = []
 
     def add(self, numbers: Numbers, places: Places, answers: Sequence[Answer]) -> None:
         """Take rows: their numbers (0: unreadable), and the place of the answer to each."""
-        self._answers = answers
-        self._waiting.append((numbers, places))
-        self._held += len(numbers)
+        if answers is not self._answers:
+            self._answers, self._texts = answers, written(answers)
+        self._held.append((numbers, places))
         self.rows += len(numbers)
-        while self._held >= _BLOCK:
-            self._close(_BLOCK)
+        if self.rows > FEW:
+            self._begin((self.rows - self._begun) // _BLOCK * _BLOCK)
 
     def finish(self) -> bytes:
         """Give the root of the tree; the rows are durable then."""
-        if self._held:
-            self._close(self._held)
-        hashes = b"".join(item if isinstance(item, bytes) else item.result() for item in self._roots)
+        self._begin(self.rows - self._begun)
+        hashes = b"".join(root.result() for root in self._roots)
         self._file.close(self._answers, self.rows)
         self.stop()
         return root_hash(self.rows, nodes(tiles_of(self.rows, hashes, {})))
@@ -121,87 +92,27 @@ class ListRows:
         self._log.keyring.retention.shred(self.key)
 
     def stop(self) -> None:
-        """End the process, if there is one."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        """End the thread."""
+        self._thread.shutdown(cancel_futures=True)
 
-    def _close(self, rows: int) -> None:
-        numbers, places = (np.concatenate(columns) for columns in zip(*self._waiting, strict=True))
-        self._waiting = [(numbers[rows:], places[rows:])]
-        self._held -= rows
-        numbers, places = numbers[:rows], places[:rows]
-        self._file.add(numbers, places)
-        first = (self.rows - self._held - rows) // ROWS
-        task = (self._secret, first, numbers, places, tuple(self._answers))
-        if self.rows <= _FEW:
-            self._roots.append(hashed(*task))
+    def _begin(self, rows: int) -> None:
+        """Have so many of the rows that are held kept and hashed, block by block, while more are taken."""
+        if not rows:
             return
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        self._roots.append(self._pool.submit(hashed, *task))
-        running = [item for item in self._roots[-_WAITING:] if not isinstance(item, bytes)]
-        if len(running) == _WAITING:
-            running[0].result()
+        numbers, places = (np.concatenate(columns) for columns in zip(*self._held, strict=True))
+        self._held = [(numbers[rows:], places[rows:])]
+        for at in range(0, rows, _BLOCK):
+            end = min(at + _BLOCK, rows)
+            first = (self._begun + at) // ROWS
+            block = (first, numbers[at:end], places[at:end], self._texts)
+            self._roots.append(self._thread.submit(self._keep, *block, self.rows))
+        self._begun += rows
+        for root in self._roots[:-_WAITING][-1:]:
+            root.result()
 
-
-def hashed(secret: bytes, first: int, numbers: Numbers, places: Places, answers: Sequence[Answer]) -> bytes:
-    """Hash rows: of each full tile its root, of a last one that is not full its leaves."""
-    pieces = []
-    for block, at in enumerate(range(0, len(numbers), ROWS), first):
-        tile = b"".join(leaf_hashes(secret, block, numbers[at : at + ROWS], places[at : at + ROWS], answers))
-        pieces.append(folded(tile) if len(tile) == ROWS * HASH_BYTES else tile)
-    return b"".join(pieces)
-
-
-def leaf_hashes(
-    secret: bytes, block: int, numbers: Numbers, places: Places, answers: Sequence[Answer]
-) -> Iterator[bytes]:
-    """Hash the rows of one block."""
-    keys = row_keys(secret, block)
-    written = _templates(tuple(answers))
-    rows = enumerate(zip(numbers.tolist(), places.tolist(), strict=True))
-    for at, (number, place) in rows:
-        plain, before, after = written[place]
-        content = b"%s%d%s" % (before, number, after) if number else plain
-        inner = sha256(keys[at * KEY_BYTES : (at + 1) * KEY_BYTES] + content).digest()
-        yield sha256(b"\0" + inner).digest()
-
-
-@lru_cache(maxsize=8)
-def _templates(answers: tuple[Answer, ...]) -> list[tuple[bytes, bytes, bytes]]:
-    """Write each answer once: without a number, and before and after the place of one."""
-    written = []
-    for answer in answers:
-        before, _, after = encode(row_body(1, answer)).partition(b'"number":1')
-        written.append((encode(row_body(0, answer)), before + b'"number":', after))
-    return written
-
-
-def tiles_of(rows: int, hashes: bytes, shown: Mapping[int, bytes]) -> TileAt:
-    """Answer for the tiles of a list.
-
-    Args:
-        rows: how many.
-        hashes: the roots of all full tiles, then the leaves of the last one.
-        shown: the leaves of those full tiles of which a row is to be proven.
-    """
-    full = rows // ROWS
-    levels = {1: hashes[: full * HASH_BYTES]}
-
-    def level(n: int) -> bytes:
-        if n not in levels:
-            below = level(n - 1)
-            whole = range(0, len(below) // TILE_BYTES * TILE_BYTES, TILE_BYTES)
-            levels[n] = b"".join(folded(below[at : at + TILE_BYTES]) for at in whole)
-        return levels[n]
-
-    def tile(height: int, n: int) -> bytes:
-        if height:
-            return level(height)[n * TILE_BYTES : (n + 1) * TILE_BYTES]
-        return shown.get(n, b"") if n < full else hashes[full * HASH_BYTES :]
-
-    return tile
+    def _keep(self, first: int, numbers: Numbers, places: Places, texts: Sequence[bytes], listed: int) -> bytes:
+        self._file.add(numbers, places)
+        return hashed(self._secret, first, numbers, places, texts, listed=listed)
 
 
 def keep_list(log: Log, rows: ListRows, call: Call, result: Screening, path: Path) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from belbaar.proof.dossier.lists import Numbers, Places
+from belbaar.proof.dossier.row_hashes import Numbers, Places
 from belbaar.verdict.screening import COLUMNS
 from belbaar.verdict.views import Answer
 
