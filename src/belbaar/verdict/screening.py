@@ -47,6 +47,8 @@ COLUMNS = (
 
 _IN_MEMORY = 100_000_000
 """Bytes of a list file up to which its rows are held, and only its own numbers judged."""
+_LONG = 16_000_000
+"""Bytes of a list file from which on it pays to load what reads numbers the compiled way."""
 _MEMORY_LIMIT = "1GB"
 """What DuckDB may hold; beyond it, it goes to disk."""
 
@@ -143,8 +145,9 @@ def screen_file(
 
 def _held(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[int], None] | None) -> Screening:
     """Hold the rows, and judge their numbers only."""
+    more = job.table.path.stat().st_size > _LONG
     rows = [
-        (batch, column, read_many(batch.data.column(column), job.options.region))
+        (batch, column, read_many(batch.data.column(column), job.options.region, more=more))
         for batch, column in job.columns_of_batches()
     ]
     load_asked(database, (readings.column("number") for _, _, readings in rows))
