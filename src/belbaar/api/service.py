@@ -9,6 +9,7 @@ from belbaar.api.answering import Answering
 from belbaar.api.desk import Desk, Readers
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
+from belbaar.api.proving import Proving
 from belbaar.api.rate import Buckets
 from belbaar.api.recording import Recording
 from belbaar.api.settings import Settings
@@ -33,6 +34,7 @@ class Service:
         self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
         self.using = Using(self.remembered, self.permit_keys)
         self.buckets = Buckets(settings.rate / settings.workers)
+        self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)
         self.desk = Desk(self._opener(), settings.seconds)
         self.readers = Readers(self._opener(), settings.readers, settings.seconds)

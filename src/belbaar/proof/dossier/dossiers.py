@@ -17,7 +17,7 @@ from belbaar.ledger import EVENTS
 from belbaar.numbers import e164
 from belbaar.proof.dossier.readable import Page, pages
 from belbaar.proof.dossier.readable_words import PAGE
-from belbaar.proof.dossier.zip_file import Evidence, ShownLeaf, dossier_zip, sections
+from belbaar.proof.dossier.zip_file import ALL, Evidence, ShownLeaf, dossier_zip, sections
 from belbaar.proof.entries.bodies import event_of
 from belbaar.proof.entries.commit import Body, derive
 from belbaar.proof.entries.jcs import Value
@@ -30,6 +30,9 @@ from belbaar.verdict.levels import evidence_of, level_of
 _TEXT_FIELDS = ("wording", "rules")
 """Fields of *what* that name a logged text by its hash."""
 _CALL = "call.made"
+_COMPLAINT = "complaint.filed"
+_WHAT_HAPPENED = ("what", "who")
+"""The sections of an entry that do not tell who recorded it, from which file and through whom."""
 _PROOF_OF_CONSENT = ("consent.", "receipt")
 """What a caller shows a person who asks on what consent they were called."""
 
@@ -44,6 +47,8 @@ class Asked:
         call: the place in the log of one call or verdict; other calls and verdicts are left out then.
         consents_only: only consents, their texts and receipts: what is the person's own to see.
         to: the person who asked for it; logged under that person's key.
+        reader: the organisation that asks. Of what is about the number alone and was recorded by others it sees what
+            happened, and not how that came to be known; None: whoever runs the installation, who sees all.
     """
 
     number: int
@@ -51,6 +56,7 @@ class Asked:
     call: int | None = None
     consents_only: bool = False
     to: str = ""
+    reader: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
         InputError: when the log knows nothing of it.
     """
     entries = _chosen(entries_of(log, asked.number, asked.callers), asked)
+    foreign = _of_others(log, entries, asked.reader)
+    entries = [entry for entry in entries if entry.index not in foreign or entry.kind != _COMPLAINT]
     if not entries:
         raise InputError(
             "the log says nothing of this number.",
@@ -87,7 +95,7 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
     gone = erasures(log, _not_opened(entries))
     clear = {entry.index: entry for entry in (*(entry for entry, _ in texts.values()), *gone.values())}
     shown = heads_for(log, [*(entry.index for entry in entries), *clear, *gone])
-    leaves = [personal(log, shown, entry) for entry in entries]
+    leaves = [personal(log, shown, entry, *([_WHAT_HAPPENED] if entry.index in foreign else [])) for entry in entries]
     leaves += [in_clear(log, shown, entry) for entry in clear.values()]
     leaves += [_shredded(log, shown, index, by) for index, by in gone.items()]
     about: dict[str, Value] = {
@@ -104,7 +112,8 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
     if asked.to:
         _log_who_asked(log, asked, at)
     levels = _levels(entries, texts, at)
-    page = Page(asked.number, at, log.keyring.origin, entries, texts, parties(log, entries), levels)
+    told = [replace(entry, body=replace(entry.body, how={})) if entry.index in foreign else entry for entry in entries]
+    page = Page(asked.number, at, log.keyring.origin, told, texts, parties(log, entries), levels)
     return made(log, sorted(leaves, key=lambda leaf: leaf.index), _claims(entries, texts, gone), evidence, about, page)
 
 
@@ -238,9 +247,19 @@ def _verdict_before(entries: Sequence[Opened], call: Opened) -> Opened | None:
     return before[-1] if before else None
 
 
-def personal(log: Log, shown: Shown, entry: Opened) -> ShownLeaf:
-    """Show an entry about a person or a list, opened."""
-    opened = sections(derive(entry.key, entry.leaf.id), entry.body)
+def _of_others(log: Log, entries: Sequence[Opened], reader: int | None) -> set[int]:
+    """Give the places of the entries that are about the number alone and that others than the reader recorded."""
+    if reader is None:
+        return set()
+    alone = {entry.leaf.about: entry.index for entry in entries if not entry.caller}
+    query = "SELECT organisation FROM event JOIN source ON source.id = event.source WHERE seq = ?"
+    recorded = {seq: log.store.connection.execute(query, (seq,)).fetchone() for seq in alone}
+    return {alone[seq] for seq, row in recorded.items() if row is None or row[0] != reader}
+
+
+def personal(log: Log, shown: Shown, entry: Opened, open_sections: Collection[str] = ALL) -> ShownLeaf:
+    """Show an entry about a person or a list, opened, or some sections of it."""
+    opened = sections(derive(entry.key, entry.leaf.id), entry.body, open_sections)
     return ShownLeaf(entry.name, entry.index, entry.leaf.entry, shown.proof(log, entry.index), opened)
 
 

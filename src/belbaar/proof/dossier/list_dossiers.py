@@ -27,11 +27,15 @@ from belbaar.verdict.views import Answer
 
 @dataclass(frozen=True, slots=True)
 class ListAsked:
-    """Of which screening a dossier is: its place in the log; and which rows are shown: by number, or from 1 by place."""
+    """Of which screening a dossier is: its place in the log; and which rows are shown: by number, or from 1 by place.
+
+    ``callers``: whose screenings may be shown; others are refused as if there were none. None: anybody's.
+    """
 
     screening: int
     numbers: tuple[int, ...] = ()
     rows: tuple[int, ...] = ()
+    callers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,10 @@ def of_screening(log: Log, asked: ListAsked, folder: Path, *, at: int) -> Dossie
         StoreUnavailable: when its rows were forgotten, as after ninety days.
         ProofError: when its rows are not those that were logged.
     """
-    kept = _kept(log, asked.screening)
+    kept = _kept(log, asked)
     entry = _opened(log, kept)
+    if asked.callers is not None and entry.caller not in asked.callers:
+        raise _no_list(asked.screening)
     rows, proofs = _rows(entry, kept, asked, folder)
     calls = [call for number in asked.numbers for call in _calls(log, number, entry)]
     texts = texts_of(log, [str(entry.body.what["rules"])])
@@ -81,17 +87,19 @@ def of_screening(log: Log, asked: ListAsked, folder: Path, *, at: int) -> Dossie
     return made(log, sorted(leaves, key=lambda leaf: leaf.index), claims, evidence, about, page)
 
 
-def _kept(log: Log, index: int) -> Kept:
+def _kept(log: Log, asked: ListAsked) -> Kept:
     known = kept_lists(log)
-    found = next((kept for kept in known if kept.index == index), None)
-    if found is None:
-        last = ", ".join(f"{kept.index} ({kept.name})" for kept in known[:5])
-        raise InputError(
-            f"entry {index} of the log is no screened list.",
-            where="--screening",
-            todo=f"The latest: {last}." if last else "No list was screened yet.",
-        )
+    found = next((kept for kept in known if kept.index == asked.screening), None)
+    if found is None or (asked.callers is not None and not found.key):  # of what is forgotten nobody knows whose it was
+        last = ", ".join(f"{kept.index} ({kept.name})" for kept in known[:5] if asked.callers is None)
+        raise _no_list(asked.screening, f"The latest: {last}." if last else "")
     return found
+
+
+def _no_list(index: int, todo: str = "") -> InputError:
+    return InputError(
+        f"entry {index} of the log is no screened list.", where="--screening", todo=todo or "Name another entry."
+    )
 
 
 def _opened(log: Log, kept: Kept) -> Opened:

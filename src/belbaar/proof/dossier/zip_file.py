@@ -19,7 +19,7 @@ Its parts and the schema of ``dossier.json`` are in docs/reference/log-formats.m
 repeats: it takes nothing from here on faith, so whatever is wrongly claimed is refuted by the file itself.
 """
 
-__all__ = ["Anchor", "Evidence", "ShownLeaf", "ShownRow", "dossier_zip", "sections"]
+__all__ = ["ALL", "Anchor", "Evidence", "ShownLeaf", "ShownRow", "dossier_zip", "sections"]
 
 from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
