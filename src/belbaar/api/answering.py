@@ -145,6 +145,7 @@ class Answering:
         permits: Sequence[IssuedPermit | None] = (),
     ) -> list[Answer | BelbaarError]:
         nothing = (None,) * len(requests)
+        seen = _Seen(store)
         events = _events(store, judged)
         rows = zip(requests, judged, entries or nothing, permits or nothing, strict=True)
         return [
@@ -153,7 +154,7 @@ class Answering:
                 asked,
                 store.caller(verdict.call.caller),
                 events=[_visible(events[seq], who) for seq in verdict.events],
-                hints=hints(store, verdict.call.product, at=asked.question.at or "", reasons=verdict.vetoes),
+                hints=hints(seen.of(who), verdict.call.product, at=asked.question.at or "", reasons=verdict.vetoes),
                 entry=entry,
                 permit=permit,
             )
@@ -163,16 +164,34 @@ class Answering:
         ]
 
 
+class _Seen:
+    """Guards which products are known to each who asks: those of its callers, read once for many answers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, who: Principal) -> list[str]:
+        if who.id not in self._known:
+            self._known[who.id] = self._store.products_of(who.callers.values())
+        return self._known[who.id]
+
+
 def _events(store: Store, judged: Sequence[Verdict | BelbaarError]) -> dict[int, dict[str, Any]]:
     seqs = {seq for verdict in judged if isinstance(verdict, Verdict) for seq in verdict.events}
     return {each["seq"]: each for each in provenance(store, sorted(seqs))}
 
 
 def _visible(event: Mapping[str, Any], who: Principal) -> dict[str, Any]:
-    """Keep from one organisation by whom and from which file another has an event."""
+    """Keep from one organisation who recorded what is another's: also its id, which follows from whose it is."""
     told = dict(event)
-    owner = told.pop("organisation")
-    return told if owner == who.organisation.key else told | {"source": None, "row": None, "by": None}
+    owner, caller = told.pop("organisation"), told.pop("caller_key")
+    own = caller in who.callers.values()
+    if not own and owner != who.organisation.key:
+        told["id"] = None
+    if owner != who.organisation.key and (owner or not own):
+        told |= {"source": None, "row": None, "by": None}
+    return told
 
 
 def _pointing(error: BelbaarError) -> BelbaarError:

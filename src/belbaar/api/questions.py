@@ -64,10 +64,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RestsOn(msgspec.Struct, frozen=True):
-    """An event that a verdict rests on; where it came from is told to the organisation that recorded it."""
+    """An event that a verdict rests on; its id and where it came from are told to the organisation that recorded it."""
 
     seq: int
-    id: str
+    id: str | None
     event: str
     at: str
     recorded_at: str

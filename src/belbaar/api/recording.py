@@ -81,14 +81,17 @@ class Recording:
         good = [(row, event) for row, event in enumerate(read, 1) if isinstance(event, Event)]
         source = Source("api", hashlib.sha256(posted.body).hexdigest(), now_us(), who.id, who.organisation.key)
         came = record(store, good, source, PACKS["NL"])
-        places = _places(store, [content_id(event) for _, event in good])
-        results = [_result(data, event, places, before) for data, event in zip(posted.events, read, strict=True)]
+        places = _places(store, [content_id(event, who.organisation.key) for _, event in good])
+        results = [
+            _result(data, event, places, before, who.organisation.key)
+            for data, event in zip(posted.events, read, strict=True)
+        ]
         return Outcome(came.new, came.known, len(read) - len(good), store.position(), results)
 
 
 def _read_all(store: Store, who: Principal, posted: Posted, now: int) -> list[Event | BelbaarError]:
     """Read each event; of one that was sent alone, what is wrong with it is what is wrong with the request."""
-    known_agents = agents(store)
+    known_agents = agents(store, who.organisation.key)
     read: list[Event | BelbaarError] = []
     for place, data in enumerate(posted.events):
         pointer = "" if posted.one else f"/{place}"
@@ -140,12 +143,14 @@ def _places(store: Store, ids: Sequence[bytes]) -> dict[bytes, int]:
     return found
 
 
-def _result(data: Mapping[str, Any], event: Event | BelbaarError, places: Mapping[bytes, int], before: int) -> Recorded:
+def _result(
+    data: Mapping[str, Any], event: Event | BelbaarError, places: Mapping[bytes, int], before: int, organisation: int
+) -> Recorded:
     own = data.get("row_id")
     row_id = own if isinstance(own, str) else None
     if isinstance(event, BelbaarError):
         return Recorded(row_id, problem=problem_of(event))
-    id_ = content_id(event)
+    id_ = content_id(event, organisation)
     return Recorded(row_id, id_.hex(), places[id_], places[id_] <= before)
 
 

@@ -91,7 +91,7 @@ def _may_call(
     with opened(store) as ledger, ledger.writing() if keep else ledger.reading():
         verdict = with_evidence(ledger, judged(ledger, call), evidence)
         entry = {"entry": _kept(ledger, verdict)} if keep else {}
-        notes = hints(ledger, product, at=at, reasons=verdict.vetoes)
+        notes = hints(ledger.known().products, product, at=at, reasons=verdict.vetoes)
         told = as_mapping(verdict, lang) | filled(verdict, ledger.caller(caller)) | {"hints": notes} | entry
         told |= {"events": [_without_owner(each) for each in provenance(ledger, verdict.events)]} if json else {}
     if json:
@@ -118,7 +118,7 @@ def _kept(ledger: OpenStore, verdict: Verdict) -> int:
 
 def _without_owner(event: dict[str, Any]) -> dict[str, Any]:
     """Leave out what only the service tells apart."""
-    return {name: value for name, value in event.items() if name != "organisation"}
+    return {name: value for name, value in event.items() if name not in ("organisation", "caller_key")}
 
 
 def _status(verdict: Verdict) -> int:

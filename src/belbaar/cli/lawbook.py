@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from belbaar.cli.cards import as_mapping, card_lines, parameter_lines, value_in_words
-from belbaar.cli.changes import compared
+from belbaar.cli.cards import card_lines, parameter_lines
+from belbaar.cli.changes import change_lines
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Lang, Law, Store, read_instant, switched_off
 from belbaar.cli.output import print_json, table
@@ -22,6 +22,7 @@ from belbaar.law import Law as LawInUse
 from belbaar.law.calendar import local_day
 from belbaar.law.cards import CONDITION, DUTY, GROUND, VETO, Parameter, Rule
 from belbaar.law.plain import day_in_words
+from belbaar.law.told import compared, ruleset_mapping
 from belbaar.ledger.events import EVENTS, FIELD_DOCS, EventSpec
 
 _PACK = PACKS["NL"]
@@ -59,17 +60,7 @@ def _show(
     shown = [item for item in rules.rules if rule in ("", item.id)]
     parameters = [item for item in _PACK.parameters if rule in ("", item.id)]
     if json:
-        print_json(
-            {
-                "day": dt.date.fromordinal(day).isoformat(),
-                "ruleset": in_use.name,
-                "ruleset_hash": in_use.hash,
-                "switched_off": sorted(off),
-                "rules": [as_mapping(item, in_use) for item in shown],
-                "parameters": {item.id: value_in_words(in_use.values[item.id], "iso") for item in parameters},
-                "evidence": in_use.evidence,
-            }
-        )
+        print_json(ruleset_mapping(rules, in_use, day, off=off, only=rule))
         return 0
     place = 0 if lang == "nl" else 1
     show_parts(Text(f"{in_use.name} · {day_in_words(dt.date.fromordinal(day), lang)} · {in_use.hash[:12]}", "bold"))
@@ -141,7 +132,7 @@ def _diff(
         print_json(changes.mapping())
         return 0
     head = f"{first.name} {first.hash[:12]} → {second.name} {second.hash[:12]}"
-    show_parts(Text(head, "bold"), *changes.lines(lang))
+    show_parts(Text(head, "bold"), *change_lines(changes, lang))
     return 0
 
 

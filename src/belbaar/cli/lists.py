@@ -162,7 +162,7 @@ def _screen(
                     take=log.take,
                 )
                 entry = log.keep(result)
-        notes = hints(ledger, product)
+        notes = hints(ledger.known().products, product)
     if json:
         print_json({"list": list_file, **as_mapping(result, call), "entry": entry, "hints": notes})
     else:

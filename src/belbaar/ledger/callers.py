@@ -15,8 +15,12 @@ _ONLY = "(SELECT CASE WHEN count(*) = 1 THEN min(id) ELSE 0 END FROM organisatio
 """Whose a new caller is where nobody says: the only organisation's; of several, nobody's until somebody does."""
 
 
-def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: Sequence[int]) -> Caller:
+def add_caller(
+    store: Store, name_id: str, *, name: str, sector: str, numbers: Sequence[int], organisation: int | None = None
+) -> Caller:
     """Register a caller, or further numbers of one; the very same again changes nothing.
+
+    ``organisation`` is the key of whose it is; None: the only organisation's, of several nobody's.
 
     Raises:
         InputError: for an unknown sector, an ill-formed id, or a caller that is registered as something else.
@@ -28,6 +32,7 @@ def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: S
         raise InputError(
             "a caller needs a name.", todo='Give the name of the legal entity: --name "Voltix Energie B.V."'
         )
+    owner, values = (_ONLY, ()) if organisation is None else ("?", (organisation,))
     with store.writing() as connection:
         known = store.callers().get(name_id)
         if known and (known.name, known.sector) != (name, sector):
@@ -37,8 +42,8 @@ def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: S
             )
         if known is None:
             row = connection.execute(
-                f"INSERT INTO caller (handle, name, sector, organisation) VALUES (?, ?, ?, {_ONLY}) RETURNING id",
-                (name_id, name, sector),
+                f"INSERT INTO caller (handle, name, sector, organisation) VALUES (?, ?, ?, {owner}) RETURNING id",
+                (name_id, name, sector, *values),
             ).fetchone()
         key = known.key if known else int(row[0])
         place = len(known.numbers) if known else 0
@@ -50,16 +55,25 @@ def add_caller(store: Store, name_id: str, *, name: str, sector: str, numbers: S
     return store.caller(name_id)
 
 
-def add_agent(store: Store, name_id: str, *, name: str) -> None:
-    """Register a bureau that dials for callers; the same id again changes nothing."""
+def add_agent(store: Store, name_id: str, *, name: str, organisation: int | None = None) -> None:
+    """Register a bureau that dials for callers; the same id again changes nothing.
+
+    ``organisation`` is the key of whose it is; None: the only organisation's, of several nobody's.
+    """
     check_id(name_id)
+    owner, values = (_ONLY, ()) if organisation is None else ("?", (organisation,))
     with store.writing() as connection:
-        connection.execute("INSERT INTO agent (handle, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (name_id, name))
+        connection.execute(
+            f"INSERT INTO agent (handle, name, organisation) VALUES (?, ?, {owner}) ON CONFLICT DO NOTHING",
+            (name_id, name, *values),
+        )
 
 
-def agents(store: Store) -> dict[str, str]:
-    """Give the registered agents: id and name."""
-    return dict(store.connection.execute("SELECT handle, name FROM agent ORDER BY handle").fetchall())
+def agents(store: Store, organisation: int | None = None) -> dict[str, str]:
+    """Give the registered agents: id and name; those of one organisation (its key), or all."""
+    which, values = ("", ()) if organisation is None else ("WHERE organisation = ?", (organisation,))
+    rows = store.connection.execute(f"SELECT handle, name FROM agent {which} ORDER BY handle", values)
+    return dict(rows.fetchall())
 
 
 def check_id(text: object) -> str:

@@ -242,16 +242,21 @@ def read_event(data: Mapping[str, Any], *, number: int, zone: ZoneInfo, where: s
     return Event(kind, number, at, known_since, caller, str(given.get("agent", "")), own)
 
 
-def content_id(event: Event) -> bytes:
-    """Give the digest by which an event is known: when and how it was recorded plays no part."""
-    kind, caller, fields = contents(event)
+def content_id(event: Event, organisation: int = 0) -> bytes:
+    """Give the digest by which an event is known: when and how it was recorded plays no part.
+
+    ``organisation`` is the key of whose event it is. One that is of no caller is each organisation's own: whoever records
+    an objection to all must not hear that another has recorded it before.
+    """
+    kind, caller, fields = contents(event, organisation)
     return content_digest(kind, event.number, caller, event.at, fields)
 
 
-def contents(event: Event) -> tuple[bytes, bytes, bytes]:
-    """Give the parts of an event's content as JSON that many events share: kind, caller and fields."""
+def contents(event: Event, organisation: int = 0) -> tuple[bytes, bytes, bytes]:
+    """Give the parts of an event's content as JSON that many events share: kind, caller or organisation, and fields."""
     encode = msgspec.json.encode
-    return encode(event.kind), encode(event.caller), encode(sorted(event.fields.items()))
+    whose = event.caller if event.caller or not organisation else organisation
+    return encode(event.kind), encode(whose), encode(sorted(event.fields.items()))
 
 
 def content_digest(kind: bytes, number: int, caller: bytes, at: int, fields: bytes) -> bytes:

@@ -87,7 +87,7 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
             "INSERT INTO source (name, sha256, recorded_at, recorded_by, organisation) VALUES (?, ?, ?, ?, ?) RETURNING id",
             (source.name, source.sha256, source.recorded_at, source.recorded_by, source.organisation),
         ).fetchone()
-        new = store.append(_event_rows(store, batch, int(row[0])))
+        new = store.append(_event_rows(store, batch, int(row[0]), source.organisation))
         if not new:
             connection.execute("ROLLBACK TO batch")  # nothing is new, so nothing changes: no source either
             return Recorded(0, len(batch))
@@ -134,9 +134,14 @@ def _add(store: Store, pack: Pack, placed: Iterable[tuple[int, Event]]) -> None:
         else:
             rows += lone.rows(event, seq)
         if len(rows) >= _AT_ONCE:
-            store.add_standing(rows)
+            _write(store, rows)
             rows.clear()
+    _write(store, rows)
+
+
+def _write(store: Store, rows: Sequence[StoredRow]) -> None:
     store.add_standing(rows)
+    store.note_products({(row[_CALLER], row[_PRODUCT]) for row in rows if row[_CALLER] and row[_PRODUCT]})
 
 
 def rebuild(store: Store, pack: Pack) -> None:
@@ -226,7 +231,9 @@ class _Said:
     content: tuple[bytes, bytes, bytes]
 
 
-def _event_rows(store: Store, batch: Sequence[tuple[int, Event]], source: int) -> Iterator[tuple[object, ...]]:
+def _event_rows(
+    store: Store, batch: Sequence[tuple[int, Event]], source: int, organisation: int
+) -> Iterator[tuple[object, ...]]:
     callers = _caller_keys(store)
     agents = {"": 0, **dict(store.connection.execute("SELECT handle, id FROM agent").fetchall())}
     known: dict[tuple[object, ...], _Said] = {}
@@ -234,7 +241,7 @@ def _event_rows(store: Store, batch: Sequence[tuple[int, Event]], source: int) -
         key = (event.kind, event.caller, event.agent, id(event.fields))  # the batch keeps them, so an id stays theirs
         said = known.get(key)
         if said is None:
-            said = known[key] = _said(store, event, place, callers, agents)
+            said = known[key] = _said(store, event, place, callers, agents, contents(event, organisation))
         kind, caller, fields = said.content
         yield (
             content_digest(kind, event.number, caller, event.at, fields),
@@ -250,7 +257,14 @@ def _event_rows(store: Store, batch: Sequence[tuple[int, Event]], source: int) -
         )
 
 
-def _said(store: Store, event: Event, place: int, callers: Mapping[str, int], agents: Mapping[str, int]) -> _Said:
+def _said(
+    store: Store,
+    event: Event,
+    place: int,
+    callers: Mapping[str, int],
+    agents: Mapping[str, int],
+    content: tuple[bytes, bytes, bytes],
+) -> _Said:
     if event.caller not in callers:
         store.caller(event.caller)
     if event.agent not in agents:
@@ -260,7 +274,7 @@ def _said(store: Store, event: Event, place: int, callers: Mapping[str, int], ag
             todo=f"Register it with: belbaar agent add {event.agent} --name …",
         )
     text = msgspec.json.encode(event.fields).decode() if event.fields else "{}"
-    return _Said(callers[event.caller], agents[event.agent], text, contents(event))
+    return _Said(callers[event.caller], agents[event.agent], text, content)
 
 
 def _events(

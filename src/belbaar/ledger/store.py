@@ -11,7 +11,7 @@ written. One writer at a time: places in the ledger are given without gaps, and 
 __all__ = ["Caller", "Connection", "Cursor", "Keeper", "Known", "Store", "StoredRow"]
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, Self
@@ -127,6 +127,7 @@ class Store(ABC):
         self._keeper: Keeper | None = None
         self._make_keeper: Callable[[], Keeper] | None = None
         self._known: Known | None = None
+        self._noted: set[tuple[int, int]] = set()
 
     @property
     def keeper(self) -> Keeper | None:
@@ -189,6 +190,7 @@ class Store(ABC):
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
+                self._noted.clear()
                 if self._keeper:
                     self._keeper.undone()
                 raise
@@ -214,6 +216,26 @@ class Store(ABC):
             row = self.connection.execute("INSERT INTO product (path) VALUES (?) RETURNING id", (path,)).fetchone()
             products[path] = int(row[0])
         return products[path]
+
+    def note_products(self, seen: Collection[tuple[int, int]]) -> None:
+        """Note with which products callers were seen, ids of both; only inside ``writing``."""
+        for pair in set(seen) - self._noted:
+            self.connection.execute(
+                "INSERT INTO product_seen (caller, product) VALUES (?, ?) ON CONFLICT DO NOTHING", pair
+            )
+            self._noted.add(pair)
+
+    def products_of(self, callers: Collection[int]) -> list[str]:
+        """Give the products that some callers (their keys) were seen with, sorted."""
+        wanted = sorted(callers)
+        if not wanted:
+            return []
+        rows = self.connection.execute(
+            "SELECT DISTINCT path FROM product_seen JOIN product ON product.id = product "
+            f"WHERE caller IN ({', '.join('?' * len(wanted))}) ORDER BY path",
+            wanted,
+        )
+        return [path for (path,) in rows.fetchall()]
 
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections that outlive the erasure of a number: a caller's id, "" for all, and since when.

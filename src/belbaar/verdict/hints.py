@@ -6,15 +6,21 @@ import difflib
 from collections.abc import Collection
 
 from belbaar.law.products import ALL, ancestors
-from belbaar.ledger import Store
 from belbaar.tables.values import is_day
 
 _HOURS = "nl.hours"
 
 
-def hints(store: Store, product: str, *, at: str = "", reasons: Collection[str] = ()) -> list[str]:
-    """Give the hints on a question and its answer; ``at`` is the instant as it was typed."""
-    found = [_unseen(product, store.known().products)]
+def hints(seen: Collection[str], product: str, *, at: str = "", reasons: Collection[str] = ()) -> list[str]:
+    """Give the hints on a question and its answer.
+
+    Args:
+        seen: the products that whoever asks may know of.
+        product: that was asked for.
+        at: the instant as it was typed.
+        reasons: why the call is denied.
+    """
+    found = [_unseen(product, seen)]
     if _HOURS in reasons and is_day(at):
         found.append(
             f'"{at}" is the first instant of that day, outside calling hours; give a time, such as {at}T14:00.'

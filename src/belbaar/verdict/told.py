@@ -54,13 +54,17 @@ def _question(call: Call) -> dict[str, Any]:
 
 
 def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
-    """Tell of events where they come from: what, when, and in which file and row it stood."""
+    """Tell of events where they come from: what, when, and in which file and row it stood.
+
+    ``organisation`` and ``caller_key`` say whose it is, for whoever may not show it to everybody.
+    """
     places = list(events)
     if not places:
         return []
     found = store.connection.execute(
-        "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by, organisation "
-        "FROM event JOIN source ON source.id = event.source "
+        "SELECT event.seq, event.id, kind, at, event.recorded_at, source.name, event.row, recorded_by, organisation, "
+        "caller "
+        "FROM event LEFT JOIN source ON source.id = event.source "
         f"WHERE event.seq IN ({', '.join('?' * len(places))}) ORDER BY event.seq",
         places,
     )
@@ -75,8 +79,9 @@ def provenance(store: Store, events: Iterable[int]) -> list[dict[str, Any]]:
             "row": row,
             "by": by,
             "organisation": organisation,
+            "caller_key": caller,
         }
-        for seq, id_, kind, at, recorded_at, source, row, by, organisation in found
+        for seq, id_, kind, at, recorded_at, source, row, by, organisation, caller in found
     ]
 
 
