@@ -19,7 +19,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from belbaar import __version__
 from belbaar.api.asking import TooMany, provide_principal, service_of
 from belbaar.api.problems import problem_of, retry_after
-from belbaar.api.routes import description, events, health, history, permits, proofs, verdicts
+from belbaar.api.routes import changes, description, events, health, history, permits, proofs, verdicts
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError, InputError, InternalError
@@ -37,6 +37,7 @@ _ROUTES = (
     *permits.ROUTES,
     *history.ROUTES,
     *proofs.ROUTES,
+    *changes.ROUTES,
     *health.ROUTES,
     *description.ROUTES,
 )

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.desk import Desk, Readers
+from belbaar.api.feed.following import Following
+from belbaar.api.feed.watch import Watch
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
 from belbaar.api.proving import Proving
@@ -36,6 +38,8 @@ class Service:
         self.buckets = Buckets(settings.rate / settings.workers)
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)
+        self.following = Following(self.remembered)
+        self.watch = Watch(self._opener())
         self.desk = Desk(self._opener(), settings.seconds)
         self.readers = Readers(self._opener(), settings.readers, settings.seconds)
 
@@ -43,9 +47,11 @@ class Service:
         """Begin to answer."""
         self.desk.start()
         self.readers.start()
+        self.watch.start()
 
     def stop(self) -> None:
         """Answer who waits already, then end."""
+        self.watch.stop()
         self.desk.stop()
         self.readers.stop()
 
