@@ -118,8 +118,6 @@ def test_a_mistake_is_told_with_its_field(service, query, pointer):
 
 
 def test_a_cursor_of_a_ledger_that_went_further_is_refused(service):
-    (*_, last), after = followed(service)
-    assert last["cursor"] == after
     refused = service.get("/v1/changes", after="YzEAAAAAAAD__w")
     assert (refused.status_code, refused.json()["code"]) == (422, "cursor-unknown")
 
