@@ -63,7 +63,8 @@ def test_what_concerns_others_is_not_told_and_what_concerns_all_is_told_without_
         (number(12), None, "objection.made"),
         (number(14), OTHER, "objection.made"),
     ]
-    assert told[1]["id"] is None
+    assert [each["id"] is None for each in told] == [True, True, False]
+    assert [each["id"] is None for each in own] == [False, False, False]
     assert told[1]["fields"] == {"scope": "all"}
     assert "voltix" not in str(told)
 

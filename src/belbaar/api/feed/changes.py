@@ -1,10 +1,11 @@
 """Changes: events of the ledger as they are told to whom they concern, in the order of the ledger.
 
 An event concerns those who speak for its caller. One without a caller (a number reassigned, an entry in the register)
-concerns all, and so does an objection to all callers; of these nobody else learns who recorded them, or through whom.
+concerns all, and so does an objection to all callers; of these nobody else learns who recorded them, or through whom,
+nor their ids, which follow from that.
 """
 
-__all__ = ["EVERYBODY", "Change", "Changes", "View", "changes_among", "page", "places_among", "read_kinds"]
+__all__ = ["EVERYBODY", "Change", "Changes", "View", "changes_among", "page", "places_among", "read_kinds", "view_of"]
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from belbaar.api.access import Principal
 from belbaar.api.feed.cursor import write_cursor
 from belbaar.api.reading import written
 from belbaar.errors import InputError, nearest
@@ -25,7 +27,10 @@ EVERYBODY = (
 """Events that concern all; a complaint without a caller plays no part in a verdict, and is nobody else's business."""
 _PLACES = 20_000
 """Places of the ledger that are looked through at once, whoever's they are."""
-_COLUMNS = "seq, id, kind, number, caller, agent, at, recorded_at, fields"
+_COLUMNS = (
+    "seq, id, kind, number, caller, agent, at, recorded_at, fields, "
+    "(SELECT organisation FROM source WHERE source.id = event.source)"
+)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -33,11 +38,11 @@ class Change(msgspec.Struct, frozen=True):
 
     Args:
         seq: its place in the ledger; of two changes the one with the greater was recorded later.
-        id: of the event; none where it names a caller that is not yours.
+        id: of the event; none where another organisation recorded it and it is not of your caller.
         event: what happened, such as ``objection.made``.
         number: whose, E.164.
         caller: the id of the caller it concerns; none: all.
-        agent: through whom it came, where it concerns your caller.
+        agent: through whom it came; told to those who are told the id.
         at: when it happened.
         recorded_at: when it became known.
         fields: what else it says.
@@ -66,8 +71,15 @@ class Changes(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Whose changes of which kinds are seen: callers' ids by the store's integer; no kinds: all."""
+    """Whose changes of which kinds are seen.
 
+    Args:
+        organisation: the key of who sees them.
+        callers: ids by the store's integer.
+        kinds: of events; none: all.
+    """
+
+    organisation: int
     callers: Mapping[int, str]
     kinds: frozenset[str] = frozenset()
 
@@ -76,6 +88,11 @@ class View:
         mine = f"caller IN ({_marks(self.callers)})" if self.callers else "caller < 0"
         kinds = f" AND kind IN ({_marks(self.kinds)})" if self.kinds else ""
         return f"kind <> '{ERASED}'{kinds} AND ({mine} OR {EVERYBODY})", [*sorted(self.kinds), *self.callers]
+
+
+def view_of(who: Principal, kinds: frozenset[str] = frozenset()) -> View:
+    """Give what somebody sees."""
+    return View(who.organisation.key, {key: name for name, key in who.callers.items()}, kinds)
 
 
 def read_kinds(kinds: Iterable[str], pointer: str) -> frozenset[str]:
@@ -123,15 +140,15 @@ def changes_among(
 
 
 def _change(view: View, agents: Mapping[int, str], row: Sequence[Any]) -> Change:
-    seq, id_, kind, number, caller, agent, at, recorded_at, fields = row
-    mine = caller in view.callers
+    seq, id_, kind, number, caller, agent, at, recorded_at, fields, source = row
+    own = caller in view.callers or source == view.organisation
     return Change(
         seq=seq,
-        id=bytes(id_).hex() if mine or not caller else None,  # else it could be told which caller it is of
+        id=bytes(id_).hex() if own else None,
         event=kind,
         number=e164(number),
         caller=view.callers.get(caller),
-        agent=agents.get(agent) if mine else None,
+        agent=agents.get(agent) if own else None,
         at=written(at),
         recorded_at=written(recorded_at),
         fields=msgspec.json.decode(fields),

@@ -10,7 +10,7 @@ import msgspec
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.feed.acting import answered
-from belbaar.api.feed.changes import Changes, View, page
+from belbaar.api.feed.changes import Changes, page, view_of
 from belbaar.api.feed.cursor import read_cursor, write_cursor
 from belbaar.api.reading import written
 from belbaar.clock import now_us
@@ -58,7 +58,7 @@ class Following:
         """Give a page of changes, the place up to which was looked, and whether this key is known to follow."""
         who = self.remembered.again(store, principal)
         may_look(who)
-        changes, upto = page(store, View({key: name for name, key in who.callers.items()}, kinds), after, limit)
+        changes, upto = page(store, view_of(who, kinds), after, limit)
         query = "SELECT 1 FROM follower WHERE system = ?"
         known = "feed" not in who.rights or store.connection.execute(query, (who.id,)).fetchone() is not None
         return changes, upto, known
