@@ -5,7 +5,7 @@ __all__ = ["create_app"]
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Litestar, Request, Response
@@ -19,18 +19,14 @@ from litestar.openapi.spec import Components, SecurityScheme
 from belbaar import __version__
 from belbaar.api.asking import TooMany, provide_principal, service_of
 from belbaar.api.problems import problem_of, retry_after
-from belbaar.api.routes import changes, description, events, health, history, permits, proofs, verdicts
+from belbaar.api.routes import changes, description, events, health, history, metrics, permits, proofs, verdicts
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
+from belbaar.api.watch.metrics import counted
+from belbaar.api.watch.seen import route_of, seen
 from belbaar.errors import BelbaarError, InputError, InternalError
 
 _LOG = logging.getLogger("belbaar.api")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 _ROUTES = (
     *verdicts.ROUTES,
     *events.ROUTES,
@@ -39,6 +35,7 @@ _ROUTES = (
     *proofs.ROUTES,
     *changes.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
     *description.ROUTES,
 )
 AnyRequest = Request[Any, Any, State]
@@ -67,7 +64,6 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={BelbaarError: _refused, HTTPException: _refused_by_litestar, Exception: _failed},
         openapi_config=_openapi(),
         request_max_body_size=settings.body_bytes,
-        after_request=_with_headers,
         logging_config=None,
     )
 
@@ -85,16 +81,12 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _with_headers(response: Response[Any]) -> Response[Any]:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
 def _refused(request: AnyRequest, error: BelbaarError) -> Response[bytes]:
     del request
     problem = problem_of(error)
-    headers = dict(_HEADERS)
+    headers = dict[str, str]()
+    seen().code = error.code
+    counted().refusals.labels(error.code).inc()
     seconds = error.seconds if isinstance(error, TooMany) else retry_after(error)
     if seconds:
         headers["Retry-After"] = str(seconds)
@@ -113,16 +105,19 @@ def _refused_by_litestar(request: AnyRequest, error: HTTPException) -> Response[
         field = str(first.get("key", "")).replace(".", "/").replace("[", "/").replace("]", "")
         what = str(first.get("message", "") or "what was sent cannot be read")
         return _refused(request, InputError(f"{what}.", where=f"/{field}" if field else "", code="malformed"))
-    return _refused(request, _of_status(error))
+    answer = _refused(request, _of_status(error))
+    answer.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
+    return answer
 
 
 def _of_status(error: HTTPException) -> BelbaarError:
-    codes = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+    codes = {404: "not-found", 405: "method-not-allowed", 408: "too-slow", 413: "too-large"}
     code = codes.get(error.status_code, "malformed")
     return InputError(f"{error.detail}.", code=code, todo="The end points are described at /v1/openapi.json.")
 
 
 def _failed(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Tell that belbaar made a mistake, and nothing of what it was working on: that may be somebody's number."""
-    _LOG.error("failed", exc_info=error, extra={"path": request.scope.get("path_template", "")})
+    extra = {"route": route_of(cast("dict[str, Any]", request.scope)), "request_id": seen().id}
+    _LOG.error("failed", exc_info=error, extra=extra)
     return _refused(request, InternalError("belbaar itself made a mistake.", todo="Do not call. Please report it."))

@@ -9,6 +9,7 @@ from litestar.datastructures import State
 
 from belbaar.api.access import Access, Principal, Unauthorised
 from belbaar.api.service import Service
+from belbaar.api.watch.seen import seen
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError
 
@@ -35,6 +36,8 @@ async def provide_principal(request: AnyRequest, service: Service) -> Principal:
     if principal is None:  # the key may be newer than what is remembered
         access = await service.readers.reads(service.remembered.of)
         principal = access.principal(token, now)
+    noted = seen()
+    noted.key, noted.organisation = principal.id, principal.organisation.id
     if wait := service.buckets.take(principal.id, now=now):
         raise TooMany(wait)
     service.remembered.used[principal.id] = now

@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from belbaar.api.watch.metrics import counted
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.ledger import Store
@@ -126,6 +127,8 @@ class Desk:
 
     def _answer(self, group: list[_Waiting]) -> None:
         now = now_us()
+        counted().desk_waiting.set(self.waiting)
+        counted().desk_group.observe(len(group))
         live = [waiting for waiting in group if waiting.deadline > now]  # who left has been refused already
         try:
             answers = self._together(live)
@@ -133,6 +136,7 @@ class Desk:
             self._close()
             answers = [error] * len(live)
         _tell(live, answers)
+        counted().desk_waiting.set(self.waiting)
 
     def _together(self, group: Sequence[_Waiting]) -> list[Any]:
         if self._store is None:

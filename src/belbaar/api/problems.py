@@ -29,6 +29,7 @@ _BY_CODE = {
     "key-reused": HTTPStatus.CONFLICT,
     "permit-spent": HTTPStatus.CONFLICT,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too-slow": HTTPStatus.REQUEST_TIMEOUT,
     "too-many": HTTPStatus.TOO_MANY_REQUESTS,
 }
 _RETRY_SECONDS = 1

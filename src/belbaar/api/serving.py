@@ -2,20 +2,28 @@
 
 __all__ = ["app", "serve"]
 
+import logging.config
 import os
+import tempfile
+from typing import cast
 
 import msgspec
-from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from litestar import Litestar
+from granian.server import MPServer
 
 from belbaar.api.app import create_app
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
+from belbaar.api.watch import log_config, traced, watched
+from belbaar.api.watch.metrics import SHARED
+from belbaar.api.watch.seen import App
 
 _HANDED_DOWN = "BELBAAR_SERVING"
 """The settings, as this process gives them to those that answer."""
+_HEADER_MS, _HEADER_BYTES = 10_000, 64 * 1024
+"""How long the head of a request may take, and how long it may be."""
 
 
 def serve(settings: Settings) -> None:
@@ -26,7 +34,13 @@ def serve(settings: Settings) -> None:
     """
     Service(settings)
     os.environ[_HANDED_DOWN] = msgspec.json.encode(settings).decode()
-    Granian(
+    with tempfile.TemporaryDirectory(prefix="belbaar-") as counted:
+        os.environ[SHARED] = counted
+        _server(settings).serve()
+
+
+def _server(settings: Settings) -> MPServer:
+    return MPServer(
         "belbaar.api.serving:app",
         address=settings.host,
         port=settings.port,
@@ -34,10 +48,16 @@ def serve(settings: Settings) -> None:
         workers=settings.workers,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        log_dictconfig=log_config(settings.log),
+        log_enabled=settings.log != "none",
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS, max_buffer_size=_HEADER_BYTES),
+        websockets=False,
         factory=True,
-    ).serve()
+    )
 
 
-def app() -> Litestar:
+def app() -> App:
     """Make the application, in a process that answers."""
-    return create_app(msgspec.json.decode(os.environ[_HANDED_DOWN], type=Settings))
+    settings = msgspec.json.decode(os.environ[_HANDED_DOWN], type=Settings)
+    logging.config.dictConfig(log_config(settings.log))
+    return watched(traced(cast(App, create_app(settings)), settings.telemetry))

@@ -12,7 +12,7 @@ __all__ = ["NAMES", "Settings", "read_settings"]
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         body_bytes: the most bytes of a request, uploads apart.
         upload_bytes: the most bytes of an upload.
         log: ``json`` for programs, ``text`` for people, ``none``.
+        metrics: who may read ``/metrics``: ``key``, who has one with the right to it, or ``open``, whoever gets there.
         telemetry: where OpenTelemetry traces are sent, such as ``http://localhost:4318``; "": nowhere.
         public_url: where the service is seen from outside, for links.
     """
@@ -48,7 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rate: Annotated[int, msgspec.Meta(ge=0)] = 0
     body_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 16 * 1024 * 1024
     upload_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 1024 * 1024 * 1024
-    log: str = "json"
+    log: Literal["json", "text", "none"] = "json"
+    metrics: Literal["key", "open"] = "key"
     telemetry: str = ""
     public_url: str = ""
 

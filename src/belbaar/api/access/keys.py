@@ -6,7 +6,7 @@ A key is ``bel_<id>_<secret>``: the id may be seen by anybody, the secret has 25
     ('0f3a', 'x')
 """
 
-__all__ = ["AccessKey", "all_keys", "last_used", "make_key", "matches", "read_token", "revoke_key", "seen"]
+__all__ = ["NOBODY", "AccessKey", "all_keys", "last_used", "make_key", "matches", "read_token", "revoke_key", "seen"]
 
 import hashlib
 import hmac
@@ -56,6 +56,10 @@ class AccessKey:
     def good(self, now: int) -> bool:
         """Tell whether it may be used."""
         return now < self.expires_at and now < self.revoked_at
+
+
+NOBODY = AccessKey("", 0, "", "", bytes(32), frozenset(), frozenset(), 0, 0, 0)
+"""A key that nobody has: no secret has this digest, and it has expired."""
 
 
 def read_token(token: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from belbaar.api.desk import Act
 from belbaar.api.problems import Problem, problem_of
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
+from belbaar.api.watch.metrics import count_verdicts, counted
 from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
 
@@ -47,10 +48,13 @@ async def ask(data: Question, principal: Principal, service: Service) -> Answer:
     asked = read_question(data)
     principal.needs("ask")
     if asked.acted_on:
-        return await service.desk.does(Act(service.answering.keeps, (principal, asked)))
+        kept = await service.desk.does(Act(service.answering.keeps, (principal, asked)))
+        count_verdicts([(kept.allowed, kept.ground, True)])
+        return kept
     (answer,) = await service.readers.reads(lambda store: service.answering.looks(store, principal, [asked]))
     if isinstance(answer, BelbaarError):
         raise answer
+    count_verdicts([(answer.allowed, answer.ground, False)])
     return answer
 
 
@@ -72,6 +76,10 @@ async def ask_many(data: Batch, principal: Principal, service: Service) -> Verdi
     answers = iter(await service.readers.reads(lambda store: _looks(service, store, principal, asked), seconds=60))
     told = [next(answers) if isinstance(each, Asked) else each for each in read]
     rows = [_row(answer, question) for answer, question in zip(told, data.calls, strict=True)]
+    count_verdicts((row.allowed, row.verdict.ground, row.verdict.entry is not None) for row in rows if row.verdict)
+    for row in rows:
+        if row.problem:
+            counted().refusals.labels(row.problem.code).inc()
     return Verdicts(sum(row.problem is not None for row in rows), rows)
 
 
