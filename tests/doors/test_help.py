@@ -21,6 +21,8 @@ HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_
 
 WITH_OTHERS = {("log", "anchor"), ("witness",), ("serve",), ("key", "revoke")}
 """Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
+_ACCOUNT = ("add", "end", "invite", "list")
+NEEDING_ORGANISATIONS = {("organisation", "caller"), ("key", "create"), *(("account", word) for word in _ACCOUNT)}
 
 
 def _places() -> Iterator[tuple[tuple[str, ...], Place]]:
@@ -66,8 +68,10 @@ def test_every_example_works(belbaar, recorded, words, command, request):
     if words == ("init",):
         recorded.unlink()
         shutil.rmtree(f"{recorded}.keys")
-    for organisation in ("house", "bureau") if words in (("organisation", "caller"), ("key", "create")) else ():
+    for organisation in ("house", "bureau") if words in NEEDING_ORGANISATIONS else ():
         belbaar("organisation", "add", organisation, "--name", organisation)
+    if words in (("account", "end"), ("account", "invite")):
+        belbaar("account", "add", "an@voltix.example", "--organisation", "house", "--role", "officer")
     if words == ("dossier",):
         belbaar("screen", "leads.csv", "--caller", "voltix", "--product", "energy")
     for example in command.examples if words not in WITH_OTHERS else ():

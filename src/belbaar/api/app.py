@@ -19,7 +19,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from belbaar import __version__
 from belbaar.api.asking import TooMany, provide_principal, service_of
 from belbaar.api.problems import problem_of, retry_after
-from belbaar.api.routes import changes, description, events, health, history, metrics, permits, proofs, verdicts
+from belbaar.api.routes import accounts, changes, description, events, health, history, metrics, permits, proofs, verdicts
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
 from belbaar.api.watch.metrics import counted
@@ -34,6 +34,7 @@ _ROUTES = (
     *history.ROUTES,
     *proofs.ROUTES,
     *changes.ROUTES,
+    *accounts.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *description.ROUTES,

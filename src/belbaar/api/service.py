@@ -4,6 +4,8 @@ __all__ = ["Service"]
 
 from collections.abc import Callable
 
+from belbaar.api.access.oidc import SignInElsewhere
+from belbaar.api.access.passwords import SecondFactor, shared_secret
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.desk import Desk, Readers
@@ -15,6 +17,7 @@ from belbaar.api.proving import Proving
 from belbaar.api.rate import Buckets
 from belbaar.api.recording import Recording
 from belbaar.api.settings import Settings
+from belbaar.api.signing_in import SigningIn
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring
@@ -42,6 +45,8 @@ class Service:
         self.watch = Watch(self._opener())
         self.desk = Desk(self._opener(), settings.seconds)
         self.readers = Readers(self._opener(), settings.readers, settings.seconds)
+        self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
+        self.elsewhere = _elsewhere(settings, shared_secret(folder, "away")) if settings.oidc_issuer else None
 
     def start(self) -> None:
         """Begin to answer."""
@@ -58,3 +63,14 @@ class Service:
     def _opener(self) -> Callable[[], Store]:
         target = self.settings.store
         return lambda: opened(target)
+
+
+def _elsewhere(settings: Settings, key: bytes) -> SignInElsewhere:
+    url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return SignInElsewhere(
+        settings.oidc_issuer,
+        settings.oidc_client,
+        settings.oidc_secret,
+        redirect=f"{url}/v1/sign-in/back",
+        key=key,
+    )

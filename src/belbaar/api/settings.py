@@ -38,6 +38,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         metrics: who may read ``/metrics``: ``key``, who has one with the right to it, or ``open``, whoever gets there.
         telemetry: where OpenTelemetry traces are sent, such as ``http://localhost:4318``; "": nowhere.
         public_url: where the service is seen from outside, for links.
+        oidc_issuer: where people sign in by OpenID Connect; "": with passwords only.
+        oidc_client: by which that place knows this installation.
+        oidc_secret: by which that is shown.
     """
 
     store: str = "belbaar.db"
@@ -53,6 +56,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     metrics: Literal["key", "open"] = "key"
     telemetry: str = ""
     public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
 
 
 NAMES = Settings.__struct_fields__

@@ -82,6 +82,17 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 "list": Place("access:list_organisations", "List the organisations."),
             },
         ),
+        "account": Shelf(
+            "Persons who sign in.",
+            {
+                "add": Place("accounts:add_account", "Invite a person."),
+                "invite": Place(
+                    "accounts:invite_again", "Invite a person again, who lost the password or the telephone."
+                ),
+                "list": Place("accounts:list_accounts", "List who may sign in."),
+                "end": Place("accounts:end_account", "End an account."),
+            },
+        ),
         "key": Shelf(
             "Keys by which programs ask the service.",
             {
