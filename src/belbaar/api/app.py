@@ -19,7 +19,18 @@ from litestar.openapi.spec import Components, SecurityScheme
 from belbaar import __version__
 from belbaar.api.asking import TooMany, provide_principal, service_of
 from belbaar.api.problems import problem_of, retry_after
-from belbaar.api.routes import accounts, changes, description, events, health, history, metrics, permits, proofs, verdicts
+from belbaar.api.routes import (
+    accounts,
+    changes,
+    description,
+    events,
+    health,
+    history,
+    metrics,
+    permits,
+    proofs,
+    verdicts,
+)
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
 from belbaar.api.watch.metrics import counted
