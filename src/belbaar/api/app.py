@@ -30,6 +30,7 @@ from belbaar.api.routes import (
     permits,
     proofs,
     verdicts,
+    webhooks,
 )
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
@@ -46,6 +47,7 @@ _ROUTES = (
     *proofs.ROUTES,
     *changes.ROUTES,
     *accounts.ROUTES,
+    *webhooks.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *description.ROUTES,

@@ -9,8 +9,11 @@ from belbaar.api.access.passwords import SecondFactor, shared_secret
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.desk import Desk, Readers
+from belbaar.api.feed.deliverer import Deliverer
 from belbaar.api.feed.following import Following
+from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
+from belbaar.api.feed.webhooks import Webhooks
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
 from belbaar.api.proving import Proving
@@ -43,7 +46,12 @@ class Service:
         self.recording = Recording(self.remembered)
         self.following = Following(self.remembered)
         self.watch = Watch(self._opener())
+        vault = webhook_vault(folder)
+        self.webhooks = Webhooks(self.remembered, vault, settings.webhooks_inside)
         self.desk = Desk(self._opener(), settings.seconds)
+        self.deliverer = Deliverer(
+            self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
+        )
         self.readers = Readers(self._opener(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
         self.elsewhere = _elsewhere(settings, shared_secret(folder, "away")) if settings.oidc_issuer else None
@@ -53,10 +61,12 @@ class Service:
         self.desk.start()
         self.readers.start()
         self.watch.start()
+        self.deliverer.start()
 
     def stop(self) -> None:
         """Answer who waits already, then end."""
         self.watch.stop()
+        self.deliverer.stop()
         self.desk.stop()
         self.readers.stop()
 

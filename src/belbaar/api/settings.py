@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         log: ``json`` for programs, ``text`` for people, ``none``.
         metrics: who may read ``/metrics``: ``key``, who has one with the right to it, or ``open``, whoever gets there.
         telemetry: where OpenTelemetry traces are sent, such as ``http://localhost:4318``; "": nowhere.
+        webhooks_inside: whether webhooks may lead into the service's own network.
         public_url: where the service is seen from outside, for links.
         oidc_issuer: where people sign in by OpenID Connect; "": with passwords only.
         oidc_client: by which that place knows this installation.
@@ -55,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log: Literal["json", "text", "none"] = "json"
     metrics: Literal["key", "open"] = "key"
     telemetry: str = ""
+    webhooks_inside: bool = False
     public_url: str = ""
     oidc_issuer: str = ""
     oidc_client: str = ""
