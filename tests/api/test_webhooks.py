@@ -205,9 +205,10 @@ def test_a_mistake_is_told_with_its_field(service, body, pointer):
     assert (refused.status_code, refused.json()["pointer"]) == (422, pointer)
 
 
-def test_a_service_killed_delivers_after_it_is_back(store, folder):
-    if store != "belbaar.db":
-        pytest.skip("the database outlives the service anyway; the module's own is in use")
+def test_a_service_killed_delivers_after_it_is_back(store, folder, request):
+    if store != "belbaar.db":  # a database of its own: the module's is in use
+        server = request.getfixturevalue("postgres")
+        store = str(server.url(server.database()))
     receiver = Receiver()
     with serving(folder, store, at="", **INSIDE) as service:
         furnish(service)

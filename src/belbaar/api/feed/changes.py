@@ -77,17 +77,20 @@ class View:
         organisation: the key of who sees them.
         callers: ids by the store's integer.
         kinds: of events; none: all.
+        everybody: whether what concerns everybody is seen too.
     """
 
     organisation: int
     callers: Mapping[int, str]
     kinds: frozenset[str] = frozenset()
+    everybody: bool = True
 
     def where(self) -> tuple[str, list[object]]:
         """Give the condition on an event, and its values."""
         mine = f"caller IN ({_marks(self.callers)})" if self.callers else "caller < 0"
+        everybody = f" OR {EVERYBODY}" if self.everybody else ""
         kinds = f" AND kind IN ({_marks(self.kinds)})" if self.kinds else ""
-        return f"kind <> '{ERASED}'{kinds} AND ({mine} OR {EVERYBODY})", [*sorted(self.kinds), *self.callers]
+        return f"kind <> '{ERASED}'{kinds} AND ({mine}{everybody})", [*sorted(self.kinds), *self.callers]
 
 
 def view_of(who: Principal, kinds: frozenset[str] = frozenset()) -> View:

@@ -11,10 +11,15 @@ from litestar.params import QueryParameter
 from belbaar.api.access import Principal
 from belbaar.api.desk import Act
 from belbaar.api.feed.changes import Changes, read_kinds
+from belbaar.api.feed.confirmations import Asked, Confirmations, Pending, confirmations, unconfirmed
 from belbaar.api.feed.following import Confirm, Confirmed, Leave
 from belbaar.api.service import Service
+from belbaar.clock import now_us
+from belbaar.errors import InputError
+from belbaar.ledger.json_lines import PROTECTIVE
 
 _LONGEST = 30
+_MINUTE = 60_000_000
 _LOOKING = 1.0
 """Seconds for which is looked on through what others recorded, before an empty page is given."""
 
@@ -76,4 +81,48 @@ async def disconnect(system: str, principal: Principal, service: Service) -> Non
     await service.desk.does(Act(service.following.leaves, Leave(principal, system)))
 
 
-ROUTES = (follow, confirm, disconnect)
+@post(
+    "/v1/changes/confirmations",
+    status_code=200,
+    operation_id="askConfirmations",
+    tags=["Changes"],
+    summary="Which systems have confirmed this objection?",
+)
+async def confirmed(data: Asked, principal: Principal, service: Service) -> list[Confirmations]:
+    """Tell which connected systems have confirmed an objection (or another event that protects a person), and when.
+
+    They are the keys that follow, and the webhooks, of your organisation and of the agents with a mandate of a caller
+    that is yours.
+    """
+    return await service.readers.reads(lambda store: confirmations(store, service.remembered, principal, data))
+
+
+@get(
+    "/v1/changes/confirmations",
+    operation_id="listUnconfirmed",
+    tags=["Changes"],
+    summary="What has which system not confirmed?",
+)
+async def pending(
+    principal: Principal,
+    service: Service,
+    minutes: Annotated[int, QueryParameter(ge=0, le=5_000_000)] = 5,
+    kinds: Annotated[str | None, QueryParameter(max_length=1000)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 100,
+) -> list[Pending]:
+    """Give what connected systems have not confirmed for longer than some minutes, at most ``limit`` for each.
+
+    Objections, unless ``kinds`` says which: of ``objection.made``, ``consent.withdrawn``, ``register.entered`` and
+    ``number.reassigned``.
+    """
+    wanted = read_kinds(filter(None, (kinds or "objection.made").split(",")), "/kinds")
+    if not wanted <= PROTECTIVE:
+        raise InputError("these kinds protect nobody.", where="/kinds", todo=f"Known: {', '.join(sorted(PROTECTIVE))}.")
+    before = now_us() - minutes * _MINUTE
+    return await service.readers.reads(
+        lambda store: unconfirmed(store, service.remembered, principal, before=before, kinds=wanted, limit=limit),
+        seconds=30,
+    )
+
+
+ROUTES = (follow, confirm, confirmed, pending, disconnect)
