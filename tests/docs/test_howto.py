@@ -1,6 +1,9 @@
 """Every how-to page, done in a folder with the demo's files and store."""
 
+import os
 import shutil
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,12 @@ def test_the_page_runs_as_it_is_written(page, replay, in_folder, demo_folder, tm
     folder = tmp_path / "folder"
     shutil.copytree(demo_folder, folder)
     server = request.getfixturevalue("server_in_the_environment") if page.stem == "use-postgresql" else {}
-    replay(page, in_folder(folder, **server), folder)
+    try:
+        replay(page, in_folder(folder, **server), folder)
+    finally:
+        for pid in folder.glob("*.pid"):  # what a page started and did not come to end
+            with suppress(ProcessLookupError):
+                os.kill(int(pid.read_text(encoding="utf-8")), signal.SIGTERM)
 
 
 @pytest.fixture
