@@ -100,10 +100,13 @@ class KeyStore:
         rows = [(self._tag(number), caller, _class(name)) for number, caller, name in wanted]
         with self._translated(), self._writing():
             self._still_opens()
-            known = self._known({tag for tag, _, _ in rows})
-            new = {row: secrets.token_bytes(KEY_BYTES) for row in rows if row not in known}
-            self._connection.executemany(_INSERT, ((*row, self._wrap(key, row)) for row, key in new.items()))
-        return [known.get(row) or new[row] for row in rows]
+            keys = self._known({tag for tag, _, _ in rows})
+            new = sorted({row for row in rows if row not in keys})  # in the table's order each page is written once
+            keys.update(zip(new, _random(len(new), KEY_BYTES), strict=True))
+            nonces = _random(len(new), _NONCE_BYTES)
+            wrapped = (_wrap(self._cipher, keys[row], row, nonce) for row, nonce in zip(new, nonces, strict=True))
+            self._connection.executemany(_INSERT, ((*row, blob) for row, blob in zip(new, wrapped, strict=True)))
+        return [keys[row] for row in rows]
 
     def _known(self, tags: Collection[bytes]) -> dict[tuple[bytes, int, str], bytes]:
         """Give all keys that seal for some numbers."""
@@ -223,9 +226,6 @@ class KeyStore:
     def _tag(self, number: int) -> bytes:
         return hmac_digest(self._tag_key, b"%d" % number, sha256)[:16]
 
-    def _wrap(self, key: bytes, row: object) -> bytes:
-        return _wrap(self._cipher, key, row)
-
     def _unwrap(self, wrapped: bytes, row: object) -> bytes:
         try:
             return self._cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], _bound(row))
@@ -278,8 +278,14 @@ def _make_private(path: Path) -> None:
         ) from error
 
 
-def _wrap(cipher: AESGCM, key: bytes, row: object) -> bytes:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
+def _random(count: int, size: int) -> Iterator[bytes]:
+    """Give so many random words: the system is asked once, which for many is most of the time."""
+    words = secrets.token_bytes(count * size)
+    return (words[at : at + size] for at in range(0, len(words), size))
+
+
+def _wrap(cipher: AESGCM, key: bytes, row: object, nonce: bytes = b"") -> bytes:
+    nonce = nonce or secrets.token_bytes(_NONCE_BYTES)
     return nonce + cipher.encrypt(nonce, key, _bound(row))
 
 
