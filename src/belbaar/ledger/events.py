@@ -16,6 +16,7 @@ __all__ = [
     "NO_LATER",
     "Event",
     "EventSpec",
+    "Placed",
     "content_digest",
     "content_id",
     "contents",
@@ -27,7 +28,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -86,6 +87,16 @@ class Event:
     agent: str = ""
     fields: Mapping[str, Value] = field(default_factory=lambda: NO_FIELDS)
     seq: int = 0
+
+
+class Placed(NamedTuple):
+    """An event at its place in the ledger, and from where it came: the file's SHA-256, the row, who recorded it."""
+
+    seq: int
+    event: Event
+    sha256: str
+    row: int
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,37 +8,40 @@ __all__ = [
     "Recorded",
     "Source",
     "all_events",
-    "events_after",
     "events_among",
     "events_of",
     "first_read",
+    "placed_after",
     "rebuild",
     "record",
     "refold",
     "stored_rows",
 ]
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import Any
 
 import msgspec
 
 from belbaar.errors import InputError
 from belbaar.law import Pack
-from belbaar.ledger.events import Event, content_digest, contents
+from belbaar.ledger.events import Event, Placed, content_digest, contents
 from belbaar.ledger.lone import Lone
 from belbaar.ledger.standing import Row, fold
 from belbaar.ledger.store import Store, StoredRow
 from belbaar.ledger.values import Value
 
-_SELECT_EVENT = "SELECT seq, kind, number, caller, agent, at, recorded_at, fields FROM event"
+_SELECT_EVENT = "SELECT seq, kind, number, caller, agent, at, recorded_at, fields"
 ERASED = "erased"
 """The kind of what is left of an erased event: its place."""
 _AT_ONCE = 20_000
 """Rows of standing that are folded before they are written."""
+_APPENDED_AT_ONCE = 16_384
+"""Events that are appended before the first of them is made a leaf."""
 _CALLER, _PRODUCT, _SEGMENT = map(Row._fields.index, ("caller", "product", "segment"))
 
 
@@ -87,17 +90,42 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
             "INSERT INTO source (name, sha256, recorded_at, recorded_by, organisation) VALUES (?, ?, ?, ?, ?) RETURNING id",
             (source.name, source.sha256, source.recorded_at, source.recorded_by, source.organisation),
         ).fetchone()
-        new = store.append(_event_rows(store, batch, int(row[0]), source.organisation))
-        if not new:
+        appended = _append(store, batch, source, int(row[0]))
+        first = next(appended, None)
+        if first is None:
             connection.execute("ROLLBACK TO batch")  # nothing is new, so nothing changes: no source either
             return Recorded(0, len(batch))
+
+        def fold() -> None:
+            _fold_new(store, pack, batch, before)
+
         if (keeper := store.keeper) is not None:
-            keeper.appended(before)
-        if new == len(batch):
-            _fold_batch(store, pack, batch, before)
+            keeper.appended(chain([first], appended), fold)
         else:
-            _refold(store, pack, "WHERE number IN (SELECT number FROM event WHERE seq > ?)", (before,))
+            deque(appended, 0)
+            fold()
+        new = store.position() - before
     return Recorded(new, len(batch) - new)
+
+
+def _append(store: Store, batch: Sequence[tuple[int, Event]], source: Source, key: int) -> Iterator[Placed]:
+    """Append a batch, some at a time, and give the events that are new."""
+    rows = _event_rows(store, batch, key, source.organisation)
+    for start in range(0, len(batch), _APPENDED_AT_ONCE):
+        some, before = batch[start : start + _APPENDED_AT_ONCE], store.position()
+        if store.append(islice(rows, len(some))) == len(some):
+            for seq, (row, event) in enumerate(some, before + 1):
+                yield Placed(seq, event, source.sha256, row, source.recorded_by)
+        else:
+            yield from placed_after(store, before)
+
+
+def _fold_new(store: Store, pack: Pack, batch: Sequence[tuple[int, Event]], before: int) -> None:
+    """Fold what was appended of a batch."""
+    if store.position() - before == len(batch):
+        _fold_batch(store, pack, batch, before)
+    else:
+        _refold(store, pack, "WHERE number IN (SELECT number FROM event WHERE seq > ?)", (before,))
 
 
 def _fold_batch(store: Store, pack: Pack, batch: Sequence[tuple[int, Event]], before: int) -> None:
@@ -187,9 +215,16 @@ def all_events(store: Store) -> Iterator[Event]:
         yield from _events(store, store.stream, f"WHERE kind <> '{ERASED}' ORDER BY seq")
 
 
-def events_after(store: Store, place: int) -> Iterator[Event]:
+def placed_after(store: Store, place: int) -> Iterator[Placed]:
     """Give the events after a place in the ledger, in the order recorded; inside a transaction."""
-    return _events(store, store.stream, f"WHERE seq > ? AND kind <> '{ERASED}' ORDER BY seq", (place,))
+    from_where = "SELECT id, sha256, recorded_by FROM source WHERE id IN (SELECT source FROM event WHERE seq > ?)"
+    sources = {key: rest for key, *rest in store.connection.execute(from_where, (place,))}
+    names, agents = _names(store)
+    query = f"{_SELECT_EVENT}, source, row FROM event WHERE seq > ? AND kind <> '{ERASED}' ORDER BY seq"
+    for seq, kind, number, caller, agent, at, recorded_at, fields, source, row in store.stream(query, (place,)):
+        event = Event(kind, number, at, recorded_at, names[caller], agents[agent], _fields(fields), seq)
+        sha256, by = sources[source]
+        yield Placed(seq, event, sha256, row, by)
 
 
 def events_among(
@@ -283,10 +318,16 @@ def _events(
     where: str,
     values: tuple[object, ...] = (),
 ) -> Iterator[Event]:
-    names = {key: name for name, key in _caller_keys(store).items()}
-    agents = {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}
-    for seq, kind, number, caller, agent, at, recorded_at, fields in query(f"{_SELECT_EVENT} {where}", values):
+    names, agents = _names(store)
+    rows = query(f"{_SELECT_EVENT} FROM event {where}", values)
+    for seq, kind, number, caller, agent, at, recorded_at, fields in rows:
         yield Event(kind, number, at, recorded_at, names[caller], agents[agent], _fields(fields), seq)
+
+
+def _names(store: Store) -> tuple[dict[int, str], dict[int, str]]:
+    """Give callers and agents by the store's ids; 0 is nobody."""
+    names = {key: name for name, key in _caller_keys(store).items()}
+    return names, {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}
 
 
 @lru_cache(maxsize=1024)

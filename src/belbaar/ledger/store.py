@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from belbaar.errors import InputError, StoreUnavailable, nearest
 from belbaar.law.products import ALL, ProductSets, product_sets
+from belbaar.ledger.events import Placed
 
 StoredRow = tuple[int, ...]
 """A row of standing as its table holds it: ids for names."""
@@ -93,8 +94,11 @@ class Known:
 class Keeper(Protocol):
     """What proof does while a ledger is written and read (``belbaar.proof.log.keeping``)."""
 
-    def appended(self, after: int) -> None:
-        """Make leaves of the events after a place; inside the transaction that appended them."""
+    def appended(self, events: Iterable[Placed], meanwhile: Callable[[], None] = ...) -> None:
+        """Make leaves of events; inside the transaction that appends them, which asking for the next one may do.
+
+        ``meanwhile`` is done once, when all are asked for and maybe not all are leaves yet.
+        """
 
     def committed(self) -> None:
         """Hear that a transaction is durable."""

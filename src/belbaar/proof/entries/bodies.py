@@ -9,18 +9,19 @@
 before this one; here is its hash. Nothing that is left out is guessed: an absent field is absent.
 """
 
-__all__ = ["CLASS_OF", "asked", "event_body", "event_of", "text_hash", "verdict_body"]
+__all__ = ["CLASS_OF", "Shared", "asked", "event_body", "event_of", "text_hash", "verdict_body", "written"]
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from belbaar.law.words import DEFAULT_PURPOSE
 from belbaar.ledger import EVENTS, Caller, Event
+from belbaar.ledger.values import Value as Told
 from belbaar.numbers import metadata_version
 from belbaar.proof.entries.commit import Body
-from belbaar.proof.entries.jcs import Value
+from belbaar.proof.entries.jcs import Value, template
 from belbaar.proof.erasure.retention import ROW_OF
 from belbaar.verdict import Call, Verdict
 
@@ -43,6 +44,17 @@ _HOW = frozenset(
     }
 )
 """The fields of events that tell the way it came."""
+
+
+class Shared(NamedTuple):
+    """What events say alike that differ in number, instants and row only; ``sha256`` is that of their file."""
+
+    kind: str
+    caller: str
+    agent: str
+    fields: Mapping[str, Told]
+    sha256: str
+    recorded_by: str
 
 
 _RENAMED = {"kind": "relation_kind"}
@@ -68,6 +80,17 @@ def event_body(event: Event, source: Mapping[str, Value] | None = None) -> Body:
         section = how if name in _HOW else what
         section[_RENAMED.get(name, name)] = text_hash(str(value)) if name == "wording" else _plain(value)
     return Body(how, what, {"number": event.number})
+
+
+def written(shared: Shared) -> tuple[bytes, bytes, bytes]:
+    """Write the sections of events once for all that are alike; what they differ in is filled in with ``%``.
+
+    Returns:
+        *how* with a place for the row, *what* for ``at`` and ``recorded_at``, *who* for the number.
+    """
+    event = Event(shared.kind, 0, 0, 0, shared.caller, shared.agent, shared.fields)
+    body = event_body(event, {"recorded_by": shared.recorded_by, "source": shared.sha256})
+    return template(body.how, "row"), template(body.what, "at", "recorded_at"), template(body.who, "number")
 
 
 def event_of(body: Body, texts: Mapping[str, str]) -> Event:

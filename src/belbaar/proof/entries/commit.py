@@ -33,6 +33,7 @@ __all__ = [
     "row_key",
     "row_keys",
     "seal",
+    "seal_written",
     "section_hash",
 ]
 
@@ -147,8 +148,14 @@ def clear_entry(kind: str, body: Section) -> bytes:
 
 def seal(retention_key: bytes, id_: bytes, body: Body, kind: str = "p", about: int = 0) -> Leaf:
     """Make the leaf of an event: its entry, and its body encrypted for as long as the retention key lives."""
+    return seal_written(retention_key, id_, encode(body.how), encode(body.what), encode(body.who), kind, about)
+
+
+def seal_written(
+    retention_key: bytes, id_: bytes, how: bytes, what: bytes, who: bytes, kind: str = "p", about: int = 0
+) -> Leaf:
+    """Do what ``seal`` does with sections that are written already, in canonical bytes."""
     keys = derive(retention_key, id_)
-    how, what, who = encode(body.how), encode(body.what), encode(body.who)
     committed = commitment(
         sha256(keys.how + how).digest(), sha256(keys.what + what).digest(), sha256(keys.who + who).digest()
     )

@@ -13,11 +13,11 @@ floats, no half characters. So the order of keys is the same in UTF-8 and UTF-16
 are the two places where canonical JSON goes wrong; and any JSON library with sorted keys writes the same bytes.
 """
 
-__all__ = ["Value", "canonical", "decode", "encode"]
+__all__ = ["Value", "canonical", "check_integers", "decode", "encode", "template"]
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 import msgspec
@@ -47,6 +47,38 @@ def encode(value: object) -> bytes:
         return _ENCODER.encode(value)
     except UnicodeEncodeError as error:
         raise InputError("a text has half a character (a lone surrogate).", todo="Send whole characters.") from error
+
+
+def template(value: Mapping[str, Value], *integers: str) -> bytes:
+    """Write an object of which some integers are filled in later, with ``%``: in the order named here, that of the keys.
+
+    For many objects that differ in these only. Whoever fills in looks first whether the integers are in the profile
+    (``check_integers``).
+
+    >>> template({"b": "100%", "a": 7}, "a")
+    b'{"a":%d,"b":"100%%"}'
+
+    Raises:
+        InputError: as ``encode``; or when a part has a key of such a name too.
+    """
+    written = encode({**value, **dict.fromkeys(integers, 0)}).replace(b"%", b"%%")
+    for name in integers:
+        key = b'"%s":' % name.encode()  # within a text its quotes would be escaped
+        before, _, after = written.partition(key + b"0")
+        if key in before + after:
+            _refuse("a part has a key of this name too", (name,))
+        written = before + key + b"%d" + after
+    return written
+
+
+def check_integers(values: Sequence[int]) -> None:
+    """Look whether integers lie in the profile.
+
+    Raises:
+        InputError: when one does not.
+    """
+    if values and not -_LARGEST <= min(values) <= max(values) <= _LARGEST:
+        _refuse("an integer is 2^53 or more", ())
 
 
 def decode(data: bytes) -> Value:

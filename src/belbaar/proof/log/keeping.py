@@ -15,9 +15,10 @@ from itertools import islice
 from typing import cast
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
-from belbaar.ledger import Event, Store
-from belbaar.ledger.record import events_after
-from belbaar.proof.entries.bodies import CLASS_OF, event_body, text_hash, verdict_body
+from belbaar.ledger import Store
+from belbaar.ledger.events import Placed
+from belbaar.ledger.record import placed_after
+from belbaar.proof.entries.bodies import text_hash, verdict_body
 from belbaar.proof.entries.commit import ID_BYTES, Body, Leaf, clear_entry, seal
 from belbaar.proof.entries.jcs import Value
 from belbaar.proof.keys.keyring import Keyring
@@ -26,13 +27,15 @@ from belbaar.proof.keys.suppress import suppression_tag
 from belbaar.proof.log.checkpoint import Checkpoint, signed_checkpoint
 from belbaar.proof.log.note import parse
 from belbaar.proof.log.note_keys import SignerKey
+from belbaar.proof.log.sealer import Sealer
+from belbaar.proof.log.sealing import Batch, batch_of
 from belbaar.proof.log.tiles import Database, Grown, append, root, size_of
 from belbaar.verdict import Verdict
 
 _NOBODY = 1
 """Stands for no number, in the table of suppression."""
-_AT_ONCE = 8_192
-"""Leaves that are sealed before they are written."""
+_FIRST, _AT_ONCE = 8_192, 65_536
+"""Events that are sealed together: of the first batch, which is sealed here, and of those after it."""
 _ASKED_AT_ONCE = 500
 
 
@@ -58,16 +61,19 @@ class Log:
         """The database, for the functions that read and write leaves and tiles."""
         return cast("Database", self.store.connection)
 
-    def appended(self, after: int) -> None:
-        """Make leaves of the events after a place in the ledger, and of the texts they were the first to show.
+    def appended(self, events: Iterable[Placed], meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Make leaves of events, and of the texts they were the first to show.
+
+        ``meanwhile`` is done when all events are taken, and a second process may still be sealing.
 
         Raises:
             ProofError: when the log does not continue what these keys have signed before.
         """
         self._continues()
-        events, shown, grown = events_after(self.store, after), set[str](), None
-        while some := list(islice(events, _AT_ONCE)):
-            grown = append(self.connection, list(self._leaves_of(some, shown)))
+        grown = None
+        with Sealer(self.keyring) as sealer:
+            for leaves in sealer.sealed(self._batches(events, meanwhile)):
+                grown = append(self.connection, leaves)
         if grown:
             self._sign(grown)
 
@@ -227,7 +233,7 @@ class Log:
             before = size_of(self.connection)
             last = int(connection.execute("SELECT coalesce(max(about), 0) FROM leaf WHERE about <> 0").fetchone()[0])
             if self.store.position() > last:
-                self.appended(last)
+                self.appended(placed_after(self.store, last))
             return size_of(self.connection) - before
 
     def _continues(self) -> None:
@@ -281,32 +287,29 @@ class Log:
             code="key-mismatch",
         )
 
-    def _leaves_of(self, events: Sequence[Event], shown: set[str]) -> Iterator[Leaf]:
-        """Seal events under the keys of their persons, each text before the first who saw it; ``shown`` are logged."""
+    def _batches(self, events: Iterable[Placed], meanwhile: Callable[[], None]) -> Iterator[Batch]:
+        """Make batches to seal, each text before the first who saw it; at their end do something else."""
         callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
-        wanted = [(event.number, callers[event.caller], CLASS_OF[event.kind]) for event in events]
-        ids = secrets.token_bytes(ID_BYTES * len(events))
-        place = size_of(self.connection)
-        sources = self._sources_of(events[0].seq, events[-1].seq)
-        for n, (event, key) in enumerate(zip(events, self.keyring.retention.keys(wanted), strict=True)):
-            text = str(event.fields.get("wording", ""))
+        place, shown, at_once, left = size_of(self.connection), set[str](), _FIRST, iter(events)
+        while some := list(islice(left, at_once)):
+            batch = batch_of(some, callers)
+            texts = list(self._texts_of(batch, place, shown))
+            place += len(some) + len(texts)
+            yield batch._replace(texts=texts)
+            at_once = _AT_ONCE
+        meanwhile()
+
+    def _texts_of(self, batch: Batch, place: int, shown: set[str]) -> Iterator[tuple[int, Leaf]]:
+        """Make leaves of the texts that a batch at a place in the log is the first to show; ``shown`` are logged."""
+        for (shared, _), first in zip(batch.shared, batch.firsts, strict=True):
+            text = str(shared.fields.get("wording", ""))
             if text and text not in shown:
                 shown.add(text)
-                for leaf in self._texts_of(event, text, place):
-                    yield leaf
+                if self.place_of_text(text) is None:
+                    more = {"language": "language", "version": "wording_version"}
+                    said = {name: str(shared.fields[field]) for name, field in more.items() if field in shared.fields}
+                    yield first, self._text_leaf(text, "text", place + first, said)
                     place += 1
-            body = event_body(event, sources[event.seq])
-            yield seal(key, ids[n * ID_BYTES : (n + 1) * ID_BYTES], body, about=event.seq)
-            place += 1
-
-    def _sources_of(self, first: int, last: int) -> dict[int, dict[str, Value]]:
-        """Tell from which file (its SHA-256) and row events came, and who recorded them."""
-        rows = self.store.connection.execute(
-            "SELECT seq, sha256, row, recorded_by FROM event JOIN source ON source.id = event.source "
-            "WHERE seq BETWEEN ? AND ?",
-            (first, last),
-        )
-        return {seq: {"recorded_by": by, "row": row, "source": digest} for seq, digest, row, by in rows.fetchall()}
 
     def _leaves_of_rules(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[Leaf]:
         """Make leaves of the rulesets that no verdict before was reached by."""
@@ -317,12 +320,6 @@ class Log:
                     raise InputError("this is not the text of the ruleset that the verdict names.", where=digest)
                 leaves.append(self._text_leaf(rules, "rule", place + len(leaves), {"name": verdict.ruleset}))
         return leaves
-
-    def _texts_of(self, event: Event, text: str, place: int) -> Iterable[Leaf]:
-        if self.place_of_text(text) is None:
-            more = {"language": "language", "version": "wording_version"}
-            said = {name: str(event.fields[field]) for name, field in more.items() if field in event.fields}
-            yield self._text_leaf(text, "text", place, said)
 
     def _text_leaf(self, text: str, kind: str, place: int, more: Mapping[str, Value]) -> Leaf:
         digest = text_hash(text)
