@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belbaar.errors import InputError
-from belbaar.proof.entries.jcs import _ENCODER, canonical, decode, encode
+from belbaar.proof.entries.jcs import _ENCODER, canonical, check_integers, decode, encode, template
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "jcs" / "testdata"
 needs_vectors = pytest.mark.skipif(not VECTORS.is_dir(), reason=f"no vectors in {VECTORS}")
@@ -39,6 +39,20 @@ def test_bytes_are_read_only_when_they_are_the_canonical_ones(value, noise, plac
     except InputError:
         return
     assert encode(read) == spoilt
+
+
+@given(st.dictionaries(KEYS, TEXTS | st.lists(TEXTS)), st.lists(KEYS, min_size=1, unique=True), st.data())
+def test_a_template_that_is_filled_in_is_what_would_have_been_written(value, names, data):
+    integers = {name: data.draw(st.integers(-(2**53) + 1, 2**53 - 1)) for name in sorted(names)}
+    check_integers(list(integers.values()))
+    assert template(value, *integers) % tuple(integers.values()) == encode({**value, **integers})
+
+
+def test_a_template_names_each_place_once():
+    with pytest.raises(InputError, match="a part has a key of this name too"):
+        template({"boxes": [{"at": 0}]}, "at")
+    with pytest.raises(InputError, match="2\\^53"):
+        check_integers([1, 2**53])
 
 
 @needs_vectors
