@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import IO, Self
 
 from belbaar.errors import BelbaarError, StoreUnavailable
@@ -65,7 +66,10 @@ class Sealer:
             self._process.kill()  # nobody waits for what it seals
         self._thread.shutdown(cancel_futures=True)
         if self._process:
-            with self._process:  # closes what it reads from, and so ends it
+            with (
+                suppress(BrokenPipeError),
+                self._process,
+            ):  # the end of what it reads ends it, if it has not ended before
                 self._process = None
 
     def _ask(self, batch: Batch) -> Answer:
