@@ -19,7 +19,7 @@ A_SERVER = "postgresql://localhost/belbaar"
 HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite", "psycopg", "pyspark", "py4j")
 
 
-WITH_OTHERS = {("log", "anchor"), ("witness",), ("serve",), ("key", "revoke")}
+WITH_OTHERS = {("log", "anchor"), ("witness",), ("serve",), ("mcp",), ("key", "revoke")}
 """Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
 _ACCOUNT = ("add", "end", "invite", "list")
 NEEDING_ORGANISATIONS = {("organisation", "caller"), ("key", "create"), *(("account", word) for word in _ACCOUNT)}

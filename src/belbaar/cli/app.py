@@ -74,6 +74,7 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
     },
     "Serve": {
         "serve": Place("serving:serve", "Serve verdicts over HTTP."),
+        "mcp": Place("agents:mcp", "Give an AI agent the service's questions as tools, on standard input and output."),
         "organisation": Shelf(
             "Who works with this installation.",
             {

@@ -1,0 +1,5 @@
+"""The service that clients ask: the same as in tests/api."""
+
+from tests.api.conftest import service, store
+
+__all__ = ["service", "store"]
