@@ -1,7 +1,11 @@
 """Webhooks over HTTP, to a real receiver: signed, at once, again until taken, and nothing of another organisation's."""
 
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+import httpx
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -241,3 +245,45 @@ def test_the_services_own_network_is_refused_unless_it_was_allowed(folder):
         (failed,) = deliveries(service, webhook)
         assert failed["error"] in ("address-refused", "name-unknown")
         assert receiver.tries == 0
+
+
+def test_two_processes_do_not_both_deliver(postgres, folder):
+    store = str(postgres.url(postgres.database()))
+    with Receiver().up() as receiver, serving(folder, store, at="", workers="2", **INSIDE) as service:
+        furnish(service)
+        webhook = hooked(service, receiver)
+        for start in range(1000, 1100, 20):
+            events = [{**OBJECTION, "number": number(start + n)} for n in range(20)]
+            assert service.post("/v1/events", events).json()["new"] == 20
+        until(lambda: len(receiver.messages) >= 100, 40)
+        until(lambda: not deliveries(service, webhook, only="pending"))
+        assert receiver.tries == 100
+        assert len(set(receiver.ids)) == 100
+
+
+def test_what_nobody_takes_for_a_day_is_dead_and_a_replay_revives_it(folder):
+    receiver = Receiver()
+    with serving(folder, "belbaar.db", at="2026-09-08 14:00:00", **INSIDE) as service:
+        furnish(service)
+        start = service.get("/v1/changes", after="now").json()["next"]
+        webhook, key = hooked(service, receiver), service.key
+        object_(service, 96)
+        until(lambda: any(each["attempts"] for each in deliveries(service, webhook, only="pending")))
+    with serving(folder, "belbaar.db", at="2026-09-09 15:00:00", key=key, **INSIDE) as service:
+        until(lambda: deliveries(service, webhook, only="dead"), 40)
+        receiver.take = lambda body, _: receiver.messages.append(body) or 204
+        with receiver.up():
+            service.post(f"/v1/webhooks/{webhook}/replay", {"after": start})
+            until(lambda: deliveries(service, webhook, only="delivered"), 40)
+        assert len(receiver.messages) == 1
+
+
+def test_a_service_that_is_asked_to_stop_lets_those_go_who_wait(folder):
+    with serving(folder, "belbaar.db", at="") as service, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(service.get, "/v1/changes", after="now", wait=30)
+        time.sleep(1)
+        begun = time.monotonic()
+        service.stop()
+        assert time.monotonic() - begun < 10
+        with suppress(httpx.TransportError):
+            assert waiting.result().json()["changes"] == []

@@ -3,6 +3,7 @@
 __all__ = ["create_app"]
 
 import logging
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Litestar:
         service = Service(settings)
         app.state.service = service
         service.start()
+        service.watch.ends_with(signal.SIGTERM, signal.SIGINT)
         try:
             yield
         finally:

@@ -93,7 +93,7 @@ class Deliverer:
     async def _main(self) -> None:
         busy: dict[str, asyncio.Task[None]] = {}
         async with Sender(inside=self._inside) as sender:
-            while not self._stopped.is_set():
+            while not (self._stopped.is_set() or self._watch.stopped):
                 position, claims = 0, list[Claim]()
                 try:
                     position, claims = await self._reader.reads(partial(self._look, busy=set(busy)))

@@ -7,6 +7,7 @@ __all__ = ["Watch"]
 
 import asyncio
 import logging
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -46,6 +47,15 @@ class Watch:
         with self._awake:
             self._awake.notify()
         self._thread.join(5)
+
+    def ends_with(self, *signals: int) -> None:
+        """Let everybody go as soon as this process is told to end: a server waits for requests that are under way.
+
+        The loop hears of a signal by its wake-up descriptor, whatever handler there is; so what it does then stays.
+        """
+        if threading.current_thread() is threading.main_thread():
+            for each in signals:
+                signal.signal(each, lambda *_: self._stopped.set())
 
     async def news(self, after: int, seconds: float) -> None:
         """Wait until there is anything behind a place in the ledger, or the time is over."""
