@@ -10,7 +10,7 @@ from tests.api.service import serving
 
 @pytest.fixture(scope="module")
 def service(store, tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("service"), store, at="", webhooks_inside="true") as started:
+    with serving(tmp_path_factory.mktemp("service"), store, at="", webhooks_inside="true", seconds="10") as started:
         furnish(started)
         yield started
 

@@ -14,7 +14,7 @@ from tests.api.feeds import OBJECTION, OTHER, add_other, number
 from tests.api.receiver import Receiver, until
 from tests.api.service import Service, serving
 
-INSIDE = {"webhooks_inside": "true"}
+INSIDE = {"webhooks_inside": "true", "seconds": "10"}  # of patience, on a busy machine
 
 
 @pytest.fixture(scope="module")
