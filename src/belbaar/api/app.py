@@ -91,6 +91,7 @@ def _openapi() -> OpenAPIConfig:
         summary="May I call this number, on what lawful ground, and can I prove it?",
         path="/v1/description",
         create_examples=False,
+        use_handler_docstrings=True,
         components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
         security=[{"key": []}],
         render_plugins=[JsonRenderPlugin()],

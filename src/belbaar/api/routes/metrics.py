@@ -18,6 +18,7 @@ from belbaar.errors import StoreUnavailable
     tags=["Running it"],
     summary="Figures of all processes, for Prometheus.",
     media_type="text/plain",
+    security=[{"key": []}],
 )
 async def metrics(request: Request[object, object, State], service: Service) -> Response[bytes]:
     """Give what was asked, answered and refused, how long it took, and how the ledger stands.

@@ -1,0 +1,48 @@
+"""Requests that work, by operation: shown in the description, and sent to a running service by its test.
+
+They are about numbers on which nobody can be called. ``…`` stands for what only a running service can give.
+"""
+
+__all__ = ["EXAMPLES"]
+
+from collections.abc import Mapping
+from typing import Any
+
+_NUMBER = "+31201000007"
+_ASKED = {"number": _NUMBER, "caller": "voltix", "product": "energy"}
+
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "askVerdict": {
+        "A call that is made now": {**_ASKED, "campaign": "autumn", "id": "crm-17"},
+        "A call at another moment, explained": {**_ASKED, "at": "2026-09-08T14:00:00+02:00", "explain": True},
+    },
+    "askVerdicts": {
+        "Two calls, each with an id of your own": {
+            "calls": [{**_ASKED, "id": "crm-17"}, {**_ASKED, "number": "020 100 0008", "id": "crm-18"}]
+        }
+    },
+    "recordEvents": {
+        "A consent": {
+            "event": "consent.given",
+            "number": _NUMBER,
+            "caller": "voltix",
+            "product": "energy",
+            "at": "2026-09-01T10:00:00+02:00",
+            "wording": "Yes, Voltix may call me about energy.",
+            "verified": "sms",
+            "row_id": "crm-17",
+        },
+        "Objections, at this moment": [
+            {"event": "objection.made", "number": "+31201000009", "caller": "voltix", "row_id": "crm-19"},
+            {"event": "objection.made", "number": "+31201000010", "caller": "voltix", "row_id": "crm-20"},
+        ],
+    },
+    "usePermit": {
+        "The permit that came with a verdict": {"permit": "…", "number": _NUMBER, "presents": "+31201990001"}
+    },
+    "askHistory": {"What is known now": {"number": _NUMBER}},
+    "makeDossier": {"All on a number": {"number": _NUMBER}},
+    "makeReceipt": {"As text": {"number": _NUMBER, "caller": "voltix", "form": "text"}},
+    "confirmChanges": {"All up to a cursor": {"cursor": "…"}},
+}
+"""By the operation's id, then by what the example shows."""
