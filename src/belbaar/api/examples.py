@@ -43,6 +43,9 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "askHistory": {"What is known now": {"number": _NUMBER}},
     "makeDossier": {"All on a number": {"number": _NUMBER}},
     "makeReceipt": {"As text": {"number": _NUMBER, "caller": "voltix", "form": "text"}},
+    "inviteAccount": {"An auditor": {"email": "auditor@voltix.example", "name": "A. de Vries", "role": "auditor"}},
+    "inviteAgain": {"The same person": {"email": "auditor@voltix.example"}},
+    "endAccount": {"Somebody who left": {"email": "auditor@voltix.example"}},
     "confirmChanges": {"All up to a cursor": {"cursor": "…"}},
 }
 """By the operation's id, then by what the example shows."""

@@ -36,6 +36,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[Written, VerifierKey], bytes]]] = {
     operation_id="makeDossier",
     tags=["Proofs"],
     summary="All evidence on a number, a call or a screened list, in one file.",
+    opt={"gives": ("application/zip",)},
 )
 async def make_dossier(data: DossierAsked, principal: Principal, service: Service) -> Response[bytes]:
     """Give a zip that proves itself offline. That it was made is an entry of the log.
@@ -61,6 +62,7 @@ async def make_dossier(data: DossierAsked, principal: Principal, service: Servic
     operation_id="makeReceipt",
     tags=["Proofs"],
     summary="The receipt of a person's consent.",
+    opt={"gives": tuple(dict.fromkeys(media_type.partition(";")[0] for media_type, _ in _FORMS.values()))},
 )
 async def make_receipt(data: ReceiptAsked, principal: Principal, service: Service) -> Response[bytes]:
     """Make the receipt of the newest consent that a person gave to one of your callers; that is logged.
