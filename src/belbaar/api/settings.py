@@ -7,8 +7,9 @@ it. What is unknown or malformed is refused when the service starts.
     2
 """
 
-__all__ = ["NAMES", "Settings", "read_settings"]
+__all__ = ["NAMES", "Settings", "effective", "read_settings"]
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ import msgspec
 from belbaar.errors import InputError, nearest
 
 _PREFIX = "BELBAAR_"
+_PASSWORD = re.compile(r"(?<=:)(?!//)[^:/?#]*(?=@)|(?<=password=)[^&]*")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,6 +90,29 @@ def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise InputError(f"a setting cannot be used: {error}.", where=path, todo="See: belbaar serve --help") from error
+
+
+def effective(environment: Mapping[str, str], **given: object) -> dict[str, dict[str, Any]]:
+    """Give each setting in force, as ``value``, and where it comes ``from``; secrets are masked.
+
+    Raises:
+        InputError: as ``read_settings``.
+    """
+    settings = read_settings(environment, **given)
+    path = environment.get(f"{_PREFIX}CONFIG", "")
+    origins = dict.fromkeys(_file(Path(path)), Path(path).name) if path else {}
+    origins |= {name: key for name in NAMES if environment.get(key := f"{_PREFIX}{name.upper()}")}
+    origins |= {name: "command line" for name, value in given.items() if value is not None}
+    return {
+        name: {"value": _shown(name, getattr(settings, name)), "from": origins.get(name, "default")} for name in NAMES
+    }
+
+
+def _shown(name: str, value: object) -> object:
+    """Mask what is secret: a setting of that name, and the password in a URL, before its host or among its options."""
+    if not isinstance(value, str):
+        return value
+    return "…" if value and "secret" in name else _PASSWORD.sub("…", value)
 
 
 def _file(path: Path) -> dict[str, Any]:

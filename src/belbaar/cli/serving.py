@@ -9,7 +9,7 @@ import typer
 
 from belbaar.cli.commands import Command
 from belbaar.cli.options import Json
-from belbaar.cli.output import print_json
+from belbaar.cli.output import print_json, show, table
 
 _STORE = typer.Option(
     "--store", metavar="STORE", show_default="BELBAAR_STORE, or belbaar.db", help="The store to serve."
@@ -39,11 +39,14 @@ def _serve(
     Every setting can be given by the environment (BELBAAR_HOST, BELBAAR_WORKERS …) or by the file that BELBAAR_CONFIG
     names; what is said here goes first.
     """
-    from belbaar.api.settings import read_settings  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.settings import effective, read_settings  # noqa: PLC0415  the service's libraries load slowly
 
-    settings = read_settings(os.environ, store=store, host=host, port=port, workers=workers)
+    given = {"store": store, "host": host, "port": port, "workers": workers}
+    settings = read_settings(os.environ, **given)
     if print_config:
-        print_json({name: getattr(settings, name) for name in settings.__struct_fields__})
+        values = effective(os.environ, **given)
+        rows = [(name, str(each["value"]), each["from"]) for name, each in values.items()]
+        print_json(values) if json else show(table(rows))
         return 0
     from belbaar.api.serving import serve as run  # noqa: PLC0415
     from belbaar.api.starting import prepare  # noqa: PLC0415

@@ -1,0 +1,102 @@
+"""Running the service: what it is told, how it stops, what is copied and put back."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from tests.api.conftest import CONSENT, furnish
+from tests.api.service import environment, serving
+
+
+def configured(folder, *words, **settings):
+    env = environment() | {f"BELBAAR_{name.upper()}": value for name, value in settings.items()}
+    command = [sys.executable, "-m", "belbaar.cli", "serve", "--print-config", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env, check=False)
+
+
+def test_the_configuration_in_force_is_printed_with_where_each_value_comes_from(folder):
+    (folder / "belbaar.toml").write_text('workers = 3\nport = 8090\nlog = "text"\n', encoding="utf-8")
+    config = str(folder / "belbaar.toml")
+    told = configured(folder, "--port", "8100", "--json", config=config, log="none", seconds="1.5")
+    values = json.loads(told.stdout)
+    assert values["workers"] == {"value": 3, "from": "belbaar.toml"}
+    assert values["port"] == {"value": 8100, "from": "command line"}
+    assert values["log"] == {"value": "none", "from": "BELBAAR_LOG"}
+    assert values["seconds"] == {"value": 1.5, "from": "BELBAAR_SECONDS"}
+    assert values["host"] == {"value": "127.0.0.1", "from": "default"}
+    people = configured(folder, config=config).stdout
+    assert [line.split() for line in people.splitlines() if line.startswith("workers")] == [
+        ["workers", "3", "belbaar.toml"]
+    ]
+
+
+def test_no_password_is_printed(folder):
+    for store in ("postgresql://belbaar:zeer-geheim@db/belbaar", "postgresql://db/belbaar?password=zeer-geheim&x=1"):
+        told = configured(folder, store=store)
+        assert told.returncode == 0, told.stderr
+        assert "zeer-geheim" not in told.stdout + told.stderr
+        assert "postgresql://" in told.stdout
+
+
+def test_a_setting_that_there_is_not_is_refused_before_anything_starts(folder):
+    (folder / "belbaar.toml").write_text("wrokers = 3\n", encoding="utf-8")
+    refused = configured(folder, config=str(folder / "belbaar.toml"))
+    assert refused.returncode == 2
+    assert 'Did you mean "workers"' in refused.stdout + refused.stderr
+
+
+def test_told_to_stop_it_answers_all_that_it_took_on(service_here):
+    """Stopped under load: who was connected gets an answer, and what was answered is in the ledger."""
+    service = service_here
+    answered, refused = asyncio.run(under_load(service))
+    assert len(answered) > 8
+    assert all(status == 200 for status in answered)
+    assert refused == []
+    assert service.process.wait(20) == 0
+    service.command("export", "--out", "all.jsonl")
+    kept = (service.folder / "all.jsonl").read_text(encoding="utf-8").count('"consent.given"')
+    assert kept == len(answered) + 1
+
+
+async def under_load(service) -> tuple[list[int], list[str]]:
+    """Send events over connections of their own, one after the other, until nobody listens any more."""
+    answered: list[int] = []
+    refused: list[str] = []
+    stopping = asyncio.Event()
+
+    async def sender(place: int) -> None:
+        async with httpx.AsyncClient(
+            base_url=service.url, headers={"Authorization": f"Bearer {service.key}"}
+        ) as client:
+            for turn in range(400):
+                body = {**CONSENT, "number": f"+3120{1100000 + place * 1000 + turn}"}
+                try:
+                    answer = await client.post("/v1/events", json=body, timeout=20)
+                except httpx.ConnectError:
+                    return  # nobody listens: it was not taken on
+                except httpx.TransportError as error:
+                    refused.append(f"{type(error).__name__} {stopping.is_set()}")
+                    return
+                answered.append(answer.status_code)
+                if stopping.is_set() and answer.headers.get("connection") == "close":
+                    return
+
+    async def stop() -> None:
+        await asyncio.sleep(3)
+        stopping.set()
+        service.process.send_signal(signal.SIGTERM)
+
+    await asyncio.gather(stop(), *(sender(place) for place in range(8)))
+    return answered, refused
+
+
+@pytest.fixture
+def service_here(store, folder):
+    with serving(folder, store) as started:
+        furnish(started)
+        yield started
