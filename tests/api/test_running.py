@@ -55,7 +55,7 @@ def test_told_to_stop_it_answers_all_that_it_took_on(service_here):
     service = service_here
     answered, refused = asyncio.run(under_load(service))
     assert len(answered) > 8
-    assert all(status == 200 for status in answered)
+    assert set(answered) == {"200"}
     assert refused == []
     assert service.process.wait(20) == 0
     service.command("export", "--out", "all.jsonl")
@@ -63,9 +63,9 @@ def test_told_to_stop_it_answers_all_that_it_took_on(service_here):
     assert kept == len(answered) + 1
 
 
-async def under_load(service) -> tuple[list[int], list[str]]:
+async def under_load(service) -> tuple[list[str], list[str]]:
     """Send events over connections of their own, one after the other, until nobody listens any more."""
-    answered: list[int] = []
+    answered: list[str] = []
     refused: list[str] = []
     stopping = asyncio.Event()
 
@@ -76,13 +76,13 @@ async def under_load(service) -> tuple[list[int], list[str]]:
             for turn in range(400):
                 body = {**CONSENT, "number": f"+3120{1100000 + place * 1000 + turn}"}
                 try:
-                    answer = await client.post("/v1/events", json=body, timeout=20)
+                    answer = await client.post("/v1/events", json=body, timeout=60)
                 except httpx.ConnectError:
                     return  # nobody listens: it was not taken on
                 except httpx.TransportError as error:
                     refused.append(f"{type(error).__name__} {stopping.is_set()}")
                     return
-                answered.append(answer.status_code)
+                answered.append("200" if answer.status_code == 200 else answer.text)
                 if stopping.is_set() and answer.headers.get("connection") == "close":
                     return
 
@@ -97,6 +97,6 @@ async def under_load(service) -> tuple[list[int], list[str]]:
 
 @pytest.fixture
 def service_here(store, folder):
-    with serving(folder, store) as started:
+    with serving(folder, store, seconds="20") as started:  # however slow the machine is
         furnish(started)
         yield started
