@@ -63,6 +63,7 @@ def test_every_operation_that_takes_json_has_an_example_and_each_works(service, 
         "cursor": lambda: service.get("/v1/changes").json()["next"],
     }
     missing, by_persons = [], ("/v1/set-up/begin", "/v1/set-up", "/v1/sign-in")  # with what only they have
+    elsewhere = ("{", "/v1/webhooks")  # of what must be there already, or leads out of this machine
     for method, path, operation in operations(description):
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if not body or path in by_persons:
@@ -70,6 +71,8 @@ def test_every_operation_that_takes_json_has_an_example_and_each_works(service, 
         if not body.get("examples"):
             missing.append(path)
         for example in body.get("examples", {}).values():
+            if any(word in path for word in elsewhere):
+                continue
             value = example["value"]
             if isinstance(value, dict):
                 value = {name: filled[name]() if each == "…" else each for name, each in value.items()}

@@ -46,6 +46,10 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "inviteAccount": {"An auditor": {"email": "auditor@voltix.example", "name": "A. de Vries", "role": "auditor"}},
     "inviteAgain": {"The same person": {"email": "auditor@voltix.example"}},
     "endAccount": {"Somebody who left": {"email": "auditor@voltix.example"}},
+    "askConfirmations": {"Of all objections of a number": {"number": _NUMBER}},
+    "makeWebhook": {"Objections, to a dialer": {"url": "https://dialer.example/hook", "kinds": ["objection.made"]}},
+    "rotateWebhook": {"The old secret is good for a day": {"overlap_hours": 24}},
+    "replayWebhook": {"All since a cursor": {"after": "…"}},
     "confirmChanges": {"All up to a cursor": {"cursor": "…"}},
 }
 """By the operation's id, then by what the example shows."""

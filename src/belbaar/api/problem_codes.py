@@ -43,6 +43,7 @@ _REQUESTS = {
     "unknown-key": Meaning("There is no such key.", "Check its id."),
     "unknown-region": Meaning("There is no such country.", "Give two letters, such as NL."),
     "cursor-unknown": Meaning("This cursor was not given by this service.", "Begin without one."),
+    "address-refused": Meaning("Nothing is sent to this address.", "Give one that is reached from outside."),
     "law-unknown": Meaning("No law is installed for the country of this number, or for that day.", "Do not call."),
     "not-in-force": Meaning("There is no such rule in force on that day.", "Ask for another day."),
     "personal-data": Meaning("A field would hold personal data that has no place there.", "Leave it out."),
