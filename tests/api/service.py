@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def serving(
         )  # fmt: skip
     try:
         assert process.stdout
-        told = "".join(iter(process.stdout.readline, "}\n"))
+        told = "".join(takewhile(lambda line: line not in ("}\n", ""), iter(process.stdout.readline, None)))
         assert told, (folder / "serve.log").read_text(encoding="utf-8")[-3000:]
         made = json.loads(told + "}")["key"]
         service = Service(process, f"http://127.0.0.1:{port}", made or key, folder, store, at)

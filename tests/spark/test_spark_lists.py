@@ -6,12 +6,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from belbaar.cli.summary import as_mapping
 from belbaar.errors import InputError, StoreUnavailable
 from belbaar.ledger.snapshot import current_snapshot
 from belbaar.verdict import on_spark, spark_lists
 from belbaar.verdict.on_spark import Spark, session
 from belbaar.verdict.spark_lists import SUMMARY, SparkOptions, screen_on_spark
+from belbaar.verdict.tally import as_mapping
 from tests.lists.conftest import call, load, store  # noqa: F401  fixtures
 
 CONSENTS = "Telefoon;Datum;Tekst;Geverifieerd\n" + "".join(f"020100000{n};2026-09-01;Ja;sms\n" for n in range(10))

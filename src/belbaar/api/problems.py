@@ -27,6 +27,7 @@ _BY_CODE = {
     "method-not-allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "taken": HTTPStatus.CONFLICT,
     "key-reused": HTTPStatus.CONFLICT,
+    "not-ready": HTTPStatus.CONFLICT,
     "permit-spent": HTTPStatus.CONFLICT,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too-slow": HTTPStatus.REQUEST_TIMEOUT,

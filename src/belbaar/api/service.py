@@ -14,6 +14,7 @@ from belbaar.api.feed.following import Following
 from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
+from belbaar.api.lists.runner import Runner
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
 from belbaar.api.proving import Proving
@@ -48,6 +49,9 @@ class Service:
         self.watch = Watch(self._opener())
         vault = webhook_vault(folder)
         self.webhooks = Webhooks(self.remembered, vault, settings.webhooks_inside)
+        self.lists = Runner(
+            settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
+        )
         self.desk = Desk(self._opener(), settings.seconds)
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
@@ -62,9 +66,11 @@ class Service:
         self.readers.start()
         self.watch.start()
         self.deliverer.start()
+        self.lists.start()
 
     def stop(self) -> None:
         """Answer who waits already, then end."""
+        self.lists.stop()
         self.watch.stop()
         self.deliverer.stop()
         self.desk.stop()

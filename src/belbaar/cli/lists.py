@@ -4,7 +4,6 @@ __all__ = ["screen"]
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -36,33 +35,15 @@ from belbaar.cli.options import (
 )
 from belbaar.cli.output import console, hint, print_json
 from belbaar.cli.spark import Cluster
-from belbaar.cli.summary import as_mapping, summarise
+from belbaar.cli.summary import summarise
 from belbaar.clock import now_us
 from belbaar.errors import InputError
-from belbaar.ledger import Store as OpenStore
 from belbaar.opening import lists_folder, opened
 from belbaar.verdict import Call
 from belbaar.verdict.hints import hints
 from belbaar.verdict.levels import check_level
-from belbaar.verdict.screening import ListOptions, Take, screen_file
-from belbaar.verdict.tally import Screening
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningLog:
-    """What takes the rows of a screening, and what logs it; gives its entry, None when it is not logged."""
-
-    take: Take | None
-    keep: Callable[[Screening], int | None]
-
-    def keep_parts(self, result: Screening) -> int | None:
-        """Log a screening whose rows were written as parts of Parquet."""
-        if self.take:
-            from belbaar.proof.dossier.parts import rows_of_parts  # noqa: PLC0415  cryptography loads slowly
-
-            for rows in rows_of_parts(result.out):
-                self.take(*rows)
-        return self.keep(result)
+from belbaar.verdict.screening import ListOptions, screen_file
+from belbaar.verdict.tally import as_mapping
 
 
 def _screen(
@@ -141,16 +122,22 @@ def _screen(
     compare_at = same_time_on(compare, "--compare", call.at) if compare else None
     cluster = Cluster(master, remote, snapshot, e164=e164)
     place = _place(out, store, folder=engine == "spark") if out else None
+    from belbaar.proof.dossier.logged import logged  # noqa: PLC0415  cryptography loads slowly
+
     with opened(store) as ledger:
         ledger.caller(caller)
         if engine == "spark":
             elsewhere = "://" in f"{list_file}{out}"  # what lies on a cluster is not read back, so it is not logged
-            with _logged(ledger, store, Path(list_file), call, law or ("elsewhere" if elsewhere else "")) as log:
+            preview = bool(law) or elsewhere
+            with logged(ledger, lists_folder(store), Path(list_file), call, preview=preview) as log:
                 result = cluster.screen(ledger, list_file, call, out, options, compare_at)
                 entry = log.keep_parts(result)
         else:
             cluster.refuse()
-            with _progress() as progress, _logged(ledger, store, Path(list_file), call, law) as log:
+            with (
+                _progress() as progress,
+                logged(ledger, lists_folder(store), Path(list_file), call, preview=bool(law)) as log,
+            ):
                 result = screen_file(
                     ledger,
                     Path(list_file),
@@ -178,28 +165,6 @@ _ENTRY = {
     "en": "entry {entry} of the log; to prove it: belbaar dossier --screening {entry}",
     "nl": "regel {entry} van het logboek; bewijs ervan: belbaar dossier --screening {entry}",
 }
-
-
-@contextmanager
-def _logged(ledger: OpenStore, store: str, path: Path, call: Call, preview: str) -> "Iterator[ScreeningLog]":
-    """Keep what proves a screening; nothing of a preview by a law that is only announced."""
-    if preview:
-        yield ScreeningLog(None, lambda _: None)
-        return
-    from belbaar.proof.dossier.lists import ListRows, keep_list  # noqa: PLC0415  cryptography loads slowly
-    from belbaar.proof.log.keeping import log_of  # noqa: PLC0415
-
-    log = log_of(ledger)
-    rows = ListRows(log, lists_folder(store))
-
-    def keep(result: Screening) -> int:
-        return keep_list(log, rows, call, result, path)
-
-    try:
-        yield ScreeningLog(rows.add, keep)
-    except BaseException:
-        rows.forget()
-        raise
 
 
 def _place(out: str, store: str, *, folder: bool) -> Path:

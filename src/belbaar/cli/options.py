@@ -29,7 +29,6 @@ __all__ = [
     "whoever",
 ]
 
-import datetime as dt
 import getpass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -38,7 +37,7 @@ import typer
 
 from belbaar.errors import InputError
 from belbaar.law import PACKS
-from belbaar.law.calendar import instant, moment_of
+from belbaar.law.calendar import at_same_time, instant
 from belbaar.ledger.opening import local_path
 from belbaar.numbers import REFUSALS, masked, read
 from belbaar.opening import opened
@@ -145,10 +144,7 @@ def read_instant(text: str, option: str, *, default: int) -> int:
 def same_time_on(text: str, option: str, at: int) -> int:
     """Read another instant; of a day without a time, the time of day of ``at``: hours then play no part."""
     other = read_instant(text, option, default=at)
-    if not is_day(text):
-        return other
-    clock = moment_of(at, ZONE).time()
-    return instant(dt.datetime.combine(moment_of(other, ZONE).date(), clock, ZONE))
+    return at_same_time(other, at, ZONE) if is_day(text) else other
 
 
 def read_number(text: str, where: str, *, lang: str = "en", region: str = "NL") -> int:

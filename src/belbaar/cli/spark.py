@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from belbaar.cli.summary import as_mapping
 from belbaar.errors import InputError
 from belbaar.ledger import Store
 from belbaar.verdict import Call
+from belbaar.verdict.tally import as_mapping
 
 if TYPE_CHECKING:
     from belbaar.verdict.screening import ListOptions

@@ -1,10 +1,9 @@
 """What a screening counted: for programs, and for the officer who asked."""
 
-__all__ = ["as_mapping", "summarise"]
+__all__ = ["summarise"]
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 import typer
 from rich.text import Text
@@ -12,7 +11,7 @@ from rich.text import Text
 from belbaar.cli.options import ZONE
 from belbaar.cli.output import count, show, table
 from belbaar.law import PACKS
-from belbaar.law.calendar import iso, local_day, moment_of
+from belbaar.law.calendar import local_day, moment_of
 from belbaar.law.plain import day_in_words
 from belbaar.numbers import REFUSALS
 from belbaar.verdict import Call
@@ -60,42 +59,6 @@ _WORDS = {
     },
 }
 _SHOWN = 10
-
-
-def as_mapping(result: Screening, call: Call) -> dict[str, Any]:
-    """Give all counts as plain values."""
-    unreadable = sum(result.unreadable.values())
-    return {
-        "out": str(result.out),
-        "caller": call.caller,
-        "product": call.product,
-        "at": iso(call.at, ZONE),
-        "channel": call.channel,
-        "rows": result.rows,
-        "allowed": result.allowed,
-        "denied": result.rows - result.allowed - unreadable,
-        "by_ground": dict(result.by_ground),
-        "by_reason": dict(result.by_reason),
-        "unreadable": dict(result.unreadable),
-        "problems": result.problems,
-        "notes": list(result.notes),
-        "position": result.position,
-        "evidence_demanded": result.demanded,
-        "ruleset": result.ruleset,
-        "ruleset_hash": result.ruleset_hash,
-        "compare": _compared(result.compare) if result.compare else None,
-    }
-
-
-def _compared(compare: Comparison) -> dict[str, Any]:
-    return {
-        "at": iso(compare.at, ZONE),
-        "allowed_now": compare.allowed_now,
-        "allowed_then": compare.allowed_then,
-        "lost": compare.lost,
-        "gained": compare.gained,
-        "lost_by_reason": dict(compare.lost_by_reason),
-    }
 
 
 def summarise(result: Screening, call: Call, name: str, lang: str, *, today: bool) -> None:

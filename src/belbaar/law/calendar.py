@@ -7,7 +7,7 @@
 '2026-09-07T00:00:00+02:00'
 """
 
-__all__ = ["instant", "instant_of_day", "iso", "local_day", "local_day_and_minute"]
+__all__ = ["at_same_time", "instant", "instant_of_day", "iso", "local_day", "local_day_and_minute"]
 
 import datetime as dt
 from functools import lru_cache
@@ -26,6 +26,11 @@ def instant(moment: dt.datetime) -> int:
 def moment_of(at: int, zone: ZoneInfo) -> dt.datetime:
     """Give UTC microseconds as a local datetime."""
     return (_EPOCH + dt.timedelta(microseconds=at)).astimezone(zone)
+
+
+def at_same_time(day: int, clock: int, zone: ZoneInfo) -> int:
+    """Give the instant on the local day of one instant that has the time of day of another."""
+    return instant(dt.datetime.combine(moment_of(day, zone).date(), moment_of(clock, zone).time(), zone))
 
 
 def local_day_and_minute(at: int, zone: ZoneInfo) -> tuple[int, int]:

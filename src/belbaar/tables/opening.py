@@ -7,7 +7,10 @@ from belbaar.tables.formats import load
 from belbaar.tables.sniff import sniff
 from belbaar.tables.table import Options, Table
 
-__all__ = ["open_table"]
+__all__ = ["MOST_COLUMNS", "open_table"]
+
+MOST_COLUMNS = 16_384
+"""As many as a sheet of Excel has."""
 
 
 def open_table(
@@ -34,4 +37,8 @@ def open_table(
     name = sniff(path)
     if sheet is not None and name != "xlsx":
         raise InputError("it has no worksheets", where=str(path), todo="Leave out --sheet.")
-    return load(name).look(path, Options(delimiter, encoding, sheet, header))
+    table = load(name).look(path, Options(delimiter, encoding, sheet, header))
+    if len(table.columns) > MOST_COLUMNS:
+        what = f"it has {len(table.columns):,} columns; a list has {MOST_COLUMNS:,} at most"
+        raise InputError(what, where=str(path), todo="Export only the columns that you need.", code="too-wide")
+    return table

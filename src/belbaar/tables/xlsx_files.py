@@ -24,11 +24,14 @@ from belbaar.tables.cells import cell_text, kind_of_cells
 from belbaar.tables.layout import HEAD_RECORDS, column_width, find_header, unique_names
 from belbaar.tables.table import Batch, Dialect, Options, RowProblem, Table
 from belbaar.tables.xlsx_formulas import formula_notes
-from belbaar.tables.xlsx_writer import Writer
+from belbaar.tables.xlsx_writer import ROWS, Writer
 
 __all__ = ["Writer", "batches", "look"]
 
 BETWEEN_SURPLUS = ";"
+CELLS = 5_000_000
+"""Cells of a batch: some hundred megabytes."""
+REMEDY = "Open it in Excel and save it anew, or export it again."
 DAMAGE = (zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, ValueError, TypeError, EOFError)
 
 Row = tuple[object, ...]
@@ -72,9 +75,17 @@ def batches(table: Table, size: int) -> Iterator[Batch]:
 
 
 def _taken(rows: Iterator[tuple[int, Row]], size: int) -> list[tuple[int, Row]]:
+    """Take rows, fewer where they are wide: an empty cell takes room too."""
+    taken: list[tuple[int, Row]] = []
+    cells = 0
     with warnings.catch_warnings():  # openpyxl warns of what it does not support; values are not touched by it
         warnings.simplefilter("ignore")
-        return list(itertools.islice(rows, size))
+        for numbered in rows:
+            taken.append(numbered)
+            cells += len(numbered[1])
+            if len(taken) == size or cells >= CELLS:
+                break
+    return taken
 
 
 @contextlib.contextmanager
@@ -89,14 +100,15 @@ def _opened(path: Path) -> Iterator[Workbook]:
             finally:
                 workbook.close()
     except DAMAGE as error:
-        todo = "Open it in Excel and save it anew, or export it again."
-        raise InputError("the Excel file is damaged and cannot be read", where=str(path), todo=todo) from error
+        raise InputError("the Excel file is damaged and cannot be read", where=str(path), todo=REMEDY) from error
 
 
 def _rows(sheet: ReadOnlyWorksheet) -> Iterator[Row]:
     """Yield every row up to its last filled cell."""
     sheet.reset_dimensions()  # what the file says of its size is often wrong
-    for row in sheet.iter_rows(values_only=True):  # type: ignore[misc]  # the stub takes it for a Worksheet
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[misc]  # the stub takes it for a Worksheet
+        if number > ROWS:
+            raise InputError(f"a sheet has at most {ROWS:,} rows, and this one says it has more", todo=REMEDY)
         end = next((n for n in range(len(row), 0, -1) if row[n - 1] not in (None, "")), 0)
         yield row[:end]
 

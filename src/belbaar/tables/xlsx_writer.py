@@ -13,7 +13,7 @@ from belbaar.tables.spreadsheet import neutralise, neutralised
 from belbaar.tables.table import Table
 from belbaar.tables.texts import as_text
 
-__all__ = ["Writer"]
+__all__ = ["ROWS", "Writer"]
 
 ROWS = 1_048_576  # Excel's own limits
 CHARACTERS = 32_767

@@ -59,7 +59,8 @@ class ListOptions:
 
     ``columns`` name those with telephone numbers; ``law`` an announced law; ``moment_given`` is false when the call's
     moment is merely now: a screening that goes on then keeps the moment of its first start. ``evidence`` is the level
-    that this question demands of a consent, beside its caller's and the law's own demands.
+    that this question demands of a consent, beside its caller's and the law's own demands. ``in_memory``: bytes of a list
+    up to which its rows are held; None: 100 MB.
     """
 
     columns: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ class ListOptions:
     law: str | None = None
     moment_given: bool = True
     evidence: int = 0
+    in_memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def screen_file(
     job = _Job(store, table, columns, call, compare_at, options, laws, out, take)
     with duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{out}.spill"}) as database:
         database.execute("SET enable_progress_bar = false")  # it would write on standard output, which is not DuckDB's
-        if path.stat().st_size <= _IN_MEMORY:
+        if path.stat().st_size <= (_IN_MEMORY if options.in_memory is None else options.in_memory):
             return _held(job, database, progress)
         return _streamed(job, database, progress)
 

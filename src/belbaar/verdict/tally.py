@@ -1,6 +1,6 @@
 """What a screening counts: callable by ground, denied by reason, unreadable by code, and what another day changes."""
 
-__all__ = ["Comparison", "Screening", "count", "count_groups", "hours_note"]
+__all__ = ["Comparison", "Screening", "as_mapping", "count", "count_groups", "hours_note"]
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from belbaar.law import PACKS
+from belbaar.law.calendar import iso
 from belbaar.verdict.lookup import Places
+from belbaar.verdict.question import Call
 from belbaar.verdict.views import Answer, View
+
+_ZONE = PACKS["NL"].zone
 
 
 @dataclass(slots=True)
@@ -89,3 +94,39 @@ def _compare(comparison: Comparison, before: Answer, after: Answer, rows: int) -
             comparison.lost_by_reason[reason] += rows
     elif after.allowed and not before.allowed:
         comparison.gained += rows
+
+
+def as_mapping(result: Screening, call: Call) -> dict[str, Any]:
+    """Give all counts as plain values."""
+    unreadable = sum(result.unreadable.values())
+    return {
+        "out": str(result.out),
+        "caller": call.caller,
+        "product": call.product,
+        "at": iso(call.at, _ZONE),
+        "channel": call.channel,
+        "rows": result.rows,
+        "allowed": result.allowed,
+        "denied": result.rows - result.allowed - unreadable,
+        "by_ground": dict(result.by_ground),
+        "by_reason": dict(result.by_reason),
+        "unreadable": dict(result.unreadable),
+        "problems": result.problems,
+        "notes": list(result.notes),
+        "position": result.position,
+        "evidence_demanded": result.demanded,
+        "ruleset": result.ruleset,
+        "ruleset_hash": result.ruleset_hash,
+        "compare": _compared(result.compare) if result.compare else None,
+    }
+
+
+def _compared(compare: Comparison) -> dict[str, Any]:
+    return {
+        "at": iso(compare.at, _ZONE),
+        "allowed_now": compare.allowed_now,
+        "allowed_then": compare.allowed_then,
+        "lost": compare.lost,
+        "gained": compare.gained,
+        "lost_by_reason": dict(compare.lost_by_reason),
+    }

@@ -7,7 +7,7 @@ shown any more, and the entry stays. Both is done in a thread, beside whoever ju
 
 __all__ = ["Kept", "ListRows", "keep_list", "kept_lists", "known_at"]
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -115,7 +115,16 @@ class ListRows:
         return hashed(self._secret, first, numbers, places, texts, listed=listed)
 
 
-def keep_list(log: Log, rows: ListRows, call: Call, result: Screening, path: Path) -> int:
+def keep_list(
+    log: Log,
+    rows: ListRows,
+    call: Call,
+    result: Screening,
+    path: Path,
+    *,
+    name: str = "",
+    also: Callable[[int], None] | None = None,
+) -> int:
     """Log a screening in one transaction; give its place.
 
     Args:
@@ -124,8 +133,10 @@ def keep_list(log: Log, rows: ListRows, call: Call, result: Screening, path: Pat
         call: the question.
         result: what was counted, and by which law.
         path: the list.
+        name: what the list is called; "": as its file.
+        also: called with the place in the same transaction.
     """
-    root = rows.finish()
+    name, root = name or path.name, rows.finish()
     known = log.store.known()
     law = Law(PACKS["NL"], off=known.switched_off)
     rules = ruleset(law, local_day(call.at, law.pack.zone))
@@ -148,15 +159,17 @@ def keep_list(log: Log, rows: ListRows, call: Call, result: Screening, path: Pat
     }
     if result.demanded:
         what["level_demanded"] = result.demanded
-    body = Body({**asked(call, known.caller(call.caller)), "name": path.name}, what)
+    body = Body({**asked(call, known.caller(call.caller)), "name": name}, what)
     with log.store.writing() as connection:
         log.keep_text(ruleset_text(rules), kind="rule", name=rules.name)
         secret = log.keyring.retention.key(rows.key, 0, "list")
         place = log.append([seal(secret, rows.key.to_bytes(16, "big"), body, "l")])
         connection.execute(
             "INSERT INTO screening (ix, key, at, rows, name) VALUES (?, ?, ?, ?, ?)",
-            (place, rows.key, at, rows.rows, path.name),
+            (place, rows.key, at, rows.rows, name),
         )
+        if also:
+            also(place)
     return place
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _BIG = ("since", "made_at", "ended_at", "former_until", "fanned", "replayed_at", "retry_at", "lease_until")
 
