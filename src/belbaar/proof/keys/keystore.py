@@ -22,7 +22,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from hmac import digest as hmac_digest
 from pathlib import Path
@@ -267,9 +267,13 @@ class KeyStore:
 
 
 def _make_private(path: Path) -> None:
-    """See to it that only its owner reads the file; what SQLite puts beside it gets the same mode."""
+    """See to it that only its owner reads the file; what SQLite puts beside it gets the same mode.
+
+    One that is there is never opened: closing it again would take away the locks of this process's other connections.
+    """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE))
         if path.stat().st_mode & ~_PRIVATE & 0o777:
             path.chmod(_PRIVATE)
     except OSError as error:
