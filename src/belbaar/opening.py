@@ -11,9 +11,9 @@ from belbaar.ledger.opening import local_path
 from belbaar.ledger.store import Keeper
 
 
-def opened(text: str) -> Store:
-    """Open the store that was named, its proof kept under the keys beside it."""
-    return with_log(open_store(text), text)
+def opened(text: str, *, patience: float = 0) -> Store:
+    """Open the store that was named, its proof kept under the keys beside it; ``patience`` as for ``open_store``."""
+    return with_log(open_store(text, patience=patience), text)
 
 
 def with_log(store: Store, text: str) -> Store:

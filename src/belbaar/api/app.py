@@ -36,6 +36,7 @@ from belbaar.api.routes import (
 )
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
+from belbaar.api.steady import ClockJumped
 from belbaar.api.watch.metrics import counted
 from belbaar.api.watch.seen import route_of, seen
 from belbaar.errors import BelbaarError, InputError, InternalError
@@ -106,7 +107,7 @@ def _refused(request: AnyRequest, error: BelbaarError) -> Response[bytes]:
     headers = dict[str, str]()
     seen().code = error.code
     counted().refusals.labels(error.code).inc()
-    seconds = error.seconds if isinstance(error, TooMany) else retry_after(error)
+    seconds = error.seconds if isinstance(error, TooMany | ClockJumped) else retry_after(error)
     if seconds:
         headers["Retry-After"] = str(seconds)
     if problem.status == 401:  # noqa: PLR2004

@@ -27,8 +27,9 @@ async def provide_principal(request: AnyRequest, service: Service) -> Principal:
 
     Raises:
         Unauthorised: when no good key came along.
-        BelbaarError: when it asks too much.
+        BelbaarError: when it asks too much, or nobody knows what time it is.
     """
+    service.steady.check()
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else ""
     now = now_us()

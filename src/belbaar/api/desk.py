@@ -8,7 +8,10 @@ Events come before verdicts in a transaction. So an objection is in force for ev
 accepted, on any process: the ledger allows one writer at a time, and a verdict that is kept is a writer.
 
 What the store refuses (its disk full, its server gone) is told to all who waited, and the store is opened anew for those
-who come next.
+who come next. What goes wrong with one act, for all others it is as if that one had not come. An answer that comes too
+late, for the process had stood still, is a refusal: who asked may have been told of an objection since.
+
+How long anybody waits is counted in seconds that no clock can change.
 """
 
 __all__ = ["Act", "Desk", "Readers"]
@@ -16,13 +19,14 @@ __all__ = ["Act", "Desk", "Readers"]
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from belbaar.api.steady import Steady
 from belbaar.api.watch.metrics import counted
-from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.ledger import Store
 
@@ -46,20 +50,22 @@ class Act(Generic[T]):
         work: does it for all of its kind who wait, in one call; a refusal stands in the place of its answer.
         item: what is asked.
         first: whether it is done before acts that are not: what is recorded comes before what is judged.
+        weight: how many small acts it is worth, so that a transaction does not grow too long.
     """
 
     work: Callable[[Store, Sequence[Any]], Sequence[T | BelbaarError]]
     item: object
     first: bool = False
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    """An act, who waits for it, and until when (UTC microseconds)."""
+    """An act, who waits for it, and until when (``time.monotonic``)."""
 
     act: Act[Any]
     future: "asyncio.Future[Any]"
-    deadline: int
+    deadline: float
 
 
 class Desk:
@@ -68,11 +74,13 @@ class Desk:
     Args:
         opened: opens the store.
         seconds: how long anybody waits for an answer.
+        steady: tells whether the clock may be trusted.
     """
 
-    def __init__(self, opened: Callable[[], Store], seconds: float) -> None:
+    def __init__(self, opened: Callable[[], Store], seconds: float, steady: Steady) -> None:
         self._opened = opened
         self._seconds = seconds
+        self._steady = steady
         self._queue: queue.Queue[_Waiting | None] = queue.Queue(_WAITING)
         self._store: Store | None = None
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
@@ -99,19 +107,17 @@ class Desk:
             StoreUnavailable: when it is not known to be durable in time.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        deadline = time.monotonic() + self._seconds
         try:
-            self._queue.put_nowait(_Waiting(act, future, now_us() + int(self._seconds * 1e6)))
+            self._queue.put_nowait(_Waiting(act, future, deadline))
         except queue.Full:
             raise _LATE from None
-        try:
-            return await asyncio.wait_for(future, self._seconds)
-        except TimeoutError:
-            raise _LATE from None
+        return await _in_time(future, deadline)
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
-            group, ended = [first], False
-            while len(group) < _AT_ONCE and not ended:
+            group, weight, ended = [first], first.act.weight, False
+            while weight < _AT_ONCE and not ended:
                 try:
                     following = self._queue.get_nowait()
                 except queue.Empty:
@@ -120,25 +126,32 @@ class Desk:
                     ended = True
                 else:
                     group.append(following)
+                    weight += following.act.weight
             self._answer(group)
             if ended:
                 break
         self._close()
 
     def _answer(self, group: list[_Waiting]) -> None:
-        now = now_us()
+        now = time.monotonic()
         counted().desk_waiting.set(self.waiting)
         counted().desk_group.observe(len(group))
         live = [waiting for waiting in group if waiting.deadline > now]  # who left has been refused already
-        try:
-            answers = self._together(live)
-        except Exception as error:  # noqa: BLE001  told to all who wait; the thread must live on
-            self._close()
-            answers = [error] * len(live)
+        answers = self._tried(live)
+        if len(live) > 1 and any(_unexpected(answer) for answer in answers):
+            answers = [answer for each in live for answer in self._tried([each])]
         _tell(live, answers)
         counted().desk_waiting.set(self.waiting)
 
+    def _tried(self, group: Sequence[_Waiting]) -> list[Any]:
+        try:
+            return self._together(group)
+        except Exception as error:  # noqa: BLE001  told to all who wait; the thread must live on
+            self._close()
+            return [error] * len(group)
+
     def _together(self, group: Sequence[_Waiting]) -> list[Any]:
+        self._steady.check()
         if self._store is None:
             self._store = self._opened()
         store, answers = self._store, dict[int, Any]()
@@ -146,6 +159,7 @@ class Desk:
             for work, places in _by_work(group):
                 items = [group[place].act.item for place in places]
                 answers |= zip(places, work(store, items), strict=True)
+            self._steady.check()  # it may have jumped meanwhile: then nothing of this stays
         return [answers[place] for place in range(len(group))]
 
     def _close(self) -> None:
@@ -167,7 +181,7 @@ class Readers:
     def __init__(self, opened: Callable[[], Store], count: int, seconds: float) -> None:
         self._opened = opened
         self._seconds = seconds
-        self._queue: queue.Queue[tuple[Callable[[Store], Any], asyncio.Future[Any], int] | None] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[tuple[Callable[[Store], Any], asyncio.Future[Any], float] | None] = queue.Queue(_WAITING)
         self._threads = [threading.Thread(target=self._run, name=f"reader-{n}", daemon=True) for n in range(count)]
 
     def start(self) -> None:
@@ -191,20 +205,18 @@ class Readers:
         """
         seconds = seconds or self._seconds
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        deadline = time.monotonic() + seconds
         try:
-            self._queue.put_nowait((work, future, now_us() + int(seconds * 1e6)))
+            self._queue.put_nowait((work, future, deadline))
         except queue.Full:
             raise _LATE from None
-        try:
-            return await asyncio.wait_for(future, seconds)
-        except TimeoutError:
-            raise _LATE from None
+        return await _in_time(future, deadline)
 
     def _run(self) -> None:
         store: Store | None = None
         while (asked := self._queue.get()) is not None:
             work, future, deadline = asked
-            if deadline <= now_us():
+            if deadline <= time.monotonic():
                 continue
             answer: Any
             try:
@@ -222,6 +234,22 @@ class Readers:
             future.get_loop().call_soon_threadsafe(_settle, future, answer)
         if store is not None:
             store.close()
+
+
+async def _in_time(future: "asyncio.Future[T]", deadline: float) -> T:
+    """Wait for an answer; one that comes too late is a refusal, even where nobody looked at the clock before."""
+    try:
+        answer = await asyncio.wait_for(future, deadline - time.monotonic())
+    except TimeoutError:
+        raise _LATE from None
+    if time.monotonic() > deadline:
+        raise _LATE
+    return answer
+
+
+def _unexpected(answer: object) -> bool:
+    """Tell a mistake of ours, which one act may have led to, from what stops the store for all."""
+    return isinstance(answer, Exception) and not isinstance(answer, BelbaarError)
 
 
 def _by_work(group: Sequence[_Waiting]) -> list[tuple[Callable[..., Any], list[int]]]:

@@ -30,7 +30,7 @@ async def once(desk: Desk, act: Act[T], principal: Principal, key: str | None, b
     if not key:
         return await desk.does(act)
     kept = _Once(act, principal.organisation.key, key, hashlib.sha256(body).digest())
-    answer: T = await desk.does(Act(_once, kept, first=act.first))
+    answer: T = await desk.does(Act(_once, kept, first=act.first, weight=act.weight))
     return answer
 
 

@@ -22,6 +22,7 @@ from belbaar.api.rate import Buckets
 from belbaar.api.recording import Recording
 from belbaar.api.settings import Settings
 from belbaar.api.signing_in import SigningIn
+from belbaar.api.steady import Steady
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring
@@ -50,9 +51,10 @@ class Service:
         vault = webhook_vault(folder)
         self.webhooks = Webhooks(self.remembered, vault, settings.webhooks_inside)
         self.lists = Runner(
-            settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
+            settings.store, self._opener(patience=0), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
-        self.desk = Desk(self._opener(), settings.seconds)
+        self.steady = Steady()
+        self.desk = Desk(self._opener(), settings.seconds, self.steady)
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
         )
@@ -76,9 +78,10 @@ class Service:
         self.desk.stop()
         self.readers.stop()
 
-    def _opener(self) -> Callable[[], Store]:
-        target = self.settings.store
-        return lambda: opened(target)
+    def _opener(self, *, patience: float | None = None) -> Callable[[], Store]:
+        """Give what opens the store: as patient as who waits for an answer, or as is said; 0 for what takes long."""
+        target, patience = self.settings.store, self.settings.seconds if patience is None else patience
+        return lambda: opened(target, patience=patience)
 
 
 def _elsewhere(settings: Settings, key: bytes) -> SignInElsewhere:

@@ -28,8 +28,13 @@ def create_store(target: str | Path) -> Store:
     return create(str(target))
 
 
-def open_store(target: str | Path) -> Store:
+def open_store(target: str | Path, *, patience: float = 0) -> Store:
     """Open a store that is there.
+
+    Args:
+        target: its name.
+        patience: seconds that it may wait for anything: a lock, a statement, a server that says nothing. What takes
+            longer is StoreUnavailable, and the store must be opened anew. 0: as patient as people are.
 
     Raises:
         InputError: when the name is that of no store.
@@ -37,10 +42,10 @@ def open_store(target: str | Path) -> Store:
     """
     path = local_path(target)
     if path is not None:
-        return sqlite_store.open_file(path)
+        return sqlite_store.open_file(path, patience=patience)
     from belbaar.ledger.postgres_store import connect  # noqa: PLC0415  psycopg loads slowly
 
-    return connect(str(target))
+    return connect(str(target), patience=patience)
 
 
 def memory_store() -> Store:

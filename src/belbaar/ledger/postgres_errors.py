@@ -24,6 +24,7 @@ _BY_STATE = {
     "57014": ("the server cancelled it, for it took too long.", "Try again; nothing was changed."),
     "57P01": ("the server ended the connection.", "Try again when it is back; nothing was changed."),
     "57P03": ("the server is starting or shutting down.", "Try again in a moment."),
+    "25P03": ("the server ended a transaction that stood still.", "Try again; nothing was changed."),
     "25006": ("this is a read-only copy.", "Name the primary server in the URL."),
     "23001": ("the ledger is append-only.", "Record what happened as a new event."),
     "42P01": ("a table of the store is missing.", "Make the store with: belbaar init"),

@@ -7,15 +7,16 @@ and it lets events be looked up, numbered and copied in without a race. It goes 
 __all__ = ["PostgresStore", "connect", "connected", "create", "is_there", "named", "pool"]
 
 import re
+import select
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from itertools import count
-from typing import Any, Self
+from typing import Any, Never, Self
 
 import psycopg
-from psycopg.abc import Params, PQGen, Query
+from psycopg.abc import RV, Params, PQGen, Query
 from psycopg.adapt import Transformer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import error_from_result
@@ -35,6 +36,13 @@ _DEFAULTS = "-c lock_timeout=30s -c client_connection_check_interval=10s"
 _PATIENCE = 10.0
 _PATIENT = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 """Seconds to wait for a connection, and milliseconds for a sign of life of a server that was reached."""
+_LIMITS = (("lock_timeout", 0), ("statement_timeout", 0), ("idle_in_transaction_session_timeout", 5_000))
+"""What a server is told of patience, and the least of each, in milliseconds.
+
+The last ends the transaction of a client that was stopped or cut off while it held the lock, so that others go on.
+"""
+_GRACE = 0.5
+"""Seconds that a server gets to tell that patience has ended."""
 _PREPARED = 500
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('belbaar.ledger.' || current_schema(), 0))"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -68,6 +76,8 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
     """A connection as the ledger wants it, with the store that guards it; it raises no error but belbaar's own."""
 
     store: "PostgresStore"
+    patience: float | None = None
+    """Seconds that the server may say nothing; None: for ever."""
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  psycopg's own
         super().__init__(*args, **more)
@@ -91,9 +101,37 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
 
     def _ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
         name = self._asked.get(text) or self._name_of(text, len(values))
-        result = self.pgconn.exec_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
-        self._loader.set_pgresult(_sound(result))
+        self.pgconn.send_query_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
+        self._loader.set_pgresult(_sound(self._heard()))
         return self._loader.load_row(0, tuple) or ()
+
+    def _heard(self) -> PGresult:
+        """Wait for what the server says to what was sent last, no longer than there is patience."""
+        pgconn = self.pgconn
+        hearing = select.poll()
+        hearing.register(pgconn.socket, select.POLLIN)
+        while pgconn.is_busy():
+            if not hearing.poll(None if self.patience is None else self.patience * 1000):
+                self._give_up()
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        while (after := pgconn.get_result()) is not None:
+            result = after  # what came before is made void by it
+        if result is None:
+            raise psycopg.OperationalError("the connection is lost")
+        return result
+
+    def _give_up(self) -> Never:
+        """Leave a server that says nothing; it may be half gone, and would never tell."""
+        self.pgconn.finish()
+        raise psycopg.OperationalError("timeout: the server says nothing")
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Wait for the server as psycopg does, no longer than there is patience."""
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout:
+            self._give_up()
 
     def _name_of(self, text: str, count: int) -> bytes:
         if len(self._asked) >= _PREPARED:
@@ -235,9 +273,9 @@ def is_there(url: str) -> bool:
         return ("alembic_version",) in connection.execute(_TABLES).fetchall()
 
 
-def connect(url: str) -> PostgresStore:
-    """Open a store that is there: one warm connection."""
-    connection = connected(url)
+def connect(url: str, *, patience: float = 0) -> PostgresStore:
+    """Open a store that is there: one warm connection; ``patience`` as for ``belbaar.ledger.open_store``."""
+    connection = connected(url, patience=patience)
     try:
         _check(connection, named(url), older_is_fine=False)
     except BaseException:
@@ -277,12 +315,13 @@ def pool(url: str, size: int) -> Iterator[Callable[[], AbstractContextManager[Po
         yield lend
 
 
-def connected(url: str) -> _Connection:
+def connected(url: str, *, patience: float = 0) -> _Connection:
     """Connect to a database, whatever is in it."""
     target = named(url)
     with translated(target):
-        connection = _Connection.connect(_settings(url), **_ARGUMENTS)
+        connection = _Connection.connect(_settings(url, patience), **_ARGUMENTS)
     _configure(connection, target)
+    connection.patience = patience + _GRACE if patience else None
     return connection
 
 
@@ -292,12 +331,15 @@ def _configure(connection: _Connection, target: str) -> None:
     connection.store = PostgresStore(connection, target)
 
 
-def _settings(url: str) -> str:
+def _settings(url: str, patience: float = 0) -> str:
     """Add what the ledger wants of a connection; what the URL says goes before it."""
     with translated(named(url)):
         given = conninfo_to_dict(url)
-    options = f"{_DEFAULTS} {given.get('options') or ''}".strip()
-    return make_conninfo(url, **{**_PATIENT, "application_name": "belbaar", **given, "options": options})
+    milliseconds = int(patience * 1000)
+    limits = "".join(f" -c {name}={max(least, milliseconds)}" for name, least in _LIMITS) if patience else ""
+    patient = {"connect_timeout": max(2, int(patience)), "tcp_user_timeout": milliseconds} if patience else _PATIENT
+    options = f"{_DEFAULTS}{limits} {given.get('options') or ''}".strip()
+    return make_conninfo(url, **{**patient, "application_name": "belbaar", **given, "options": options})
 
 
 def named(url: str) -> str:

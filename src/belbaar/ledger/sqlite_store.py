@@ -113,14 +113,14 @@ def _is_database(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def open_file(path: Path) -> SqliteStore:
-    """Open a store that is there."""
+def open_file(path: Path, *, patience: float = 0) -> SqliteStore:
+    """Open a store that is there; ``patience``: seconds to wait for a lock, 0: the usual."""
     if not path.is_file():
         raise StoreUnavailable(
             "there is no store here.", where=str(path), todo=f"Make one with: belbaar init --store {path}"
         )
     with _translated(str(path)):
-        connection = _connect(str(path))
+        connection = _connect(str(path), patience or _WAIT_SECONDS)
         try:
             _check(connection, str(path), older_is_fine=False)
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -137,9 +137,9 @@ def in_memory() -> SqliteStore:
     return SqliteStore(connection, ":memory:")
 
 
-def _connect(path: str) -> sqlite3.Connection:
+def _connect(path: str, patience: float = _WAIT_SECONDS) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=_WAIT_SECONDS, isolation_level=None, cached_statements=512, check_same_thread=False
+        path, timeout=patience, isolation_level=None, cached_statements=512, check_same_thread=False
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")

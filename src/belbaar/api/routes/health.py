@@ -30,6 +30,7 @@ async def health() -> Alive:
 @get("/readyz", operation_id="ready", tags=["Running it"], summary="Can it answer?")
 async def ready(service: Service) -> Ready:
     """Ask the ledger for its position; 503 where it does not answer: send nobody here then."""
+    service.steady.check()
     return Ready(await service.readers.reads(lambda store: store.position()))
 
 
