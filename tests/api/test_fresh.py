@@ -12,6 +12,8 @@ from tests.api.load import Load, asking, consented
 from tests.api.service import Service, serving
 
 PEOPLE = 24
+PATIENT = "15"
+"""Seconds for an answer: no refusal for a busy disk is wanted here."""
 Services = tuple[Service, ...]
 
 
@@ -23,12 +25,16 @@ def services(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         store, words = "belbaar.db", ()
     else:
         server = request.getfixturevalue("postgres")
-        store = server.url(server.database())
+        store = server.url(server.database())  # of two services, the clock of the second is behind by seconds
         words = ("--workers", "2") if request.param.endswith("workers") else ()
     with ExitStack() as stack:
-        first = stack.enter_context(serving(folder, store, *words))
+        first = stack.enter_context(serving(folder, store, *words, seconds=PATIENT))
         furnish(first)
-        more = (stack.enter_context(serving(folder, store, key=first.key)),) if "services" in request.param else ()
+        more = (
+            (stack.enter_context(serving(folder, store, key=first.key, seconds=PATIENT)),)
+            if "services" in request.param
+            else ()
+        )
         yield (first, *more)
 
 
@@ -44,9 +50,9 @@ def test_nobody_who_asks_after_an_objection_was_accepted_may_call(services: Serv
             through = services[place % len(services)]
             answer = through.post("/v1/events", {"event": kind, "number": number, "caller": "voltix"})
             accepted[number] = time.monotonic()
-            assert answer.json()["new"] == 1, answer.text
+            assert answer.json().get("new") == 1, answer.text
             time.sleep(0.05)
-        time.sleep(0.5)
+        _wait_for(lambda: _refused_after(load, accepted))
     _nobody_called_after(load, accepted)
 
 
@@ -59,8 +65,7 @@ def test_what_the_command_line_recorded_counts_as_well(services: Services) -> No
         load.await_allowed(0.0)
         first.command("record", "objections.jsonl")
         accepted = {numbers[0]: time.monotonic()}
-        _wait_for(lambda: any(each.asked > accepted[numbers[0]] for each in load.of("verdicts")))
-        time.sleep(0.5)
+        _wait_for(lambda: _refused_after(load, accepted))
     _nobody_called_after(load, accepted)
 
 
@@ -69,12 +74,15 @@ def _nobody_called_after(load: Load, accepted: dict[str, float]) -> None:
     assert not late
     verdicts = load.of("verdicts")
     assert {number for number in accepted if any(each.allowed for each in verdicts if each.number == number)}
-    refused = [each for each in verdicts if each.number in accepted and not each.allowed]
-    assert any(each.asked > accepted[each.number] for each in refused), "nobody asked after an objection"
     others = [each for each in verdicts if each.number not in accepted]
     assert all(each.allowed for each in others)
     assert any(each.allowed for each in load.of("permits/use"))
     assert not load.refusals_are_clear()
+
+
+def _refused_after(load: Load, accepted: dict[str, float]) -> bool:
+    refused = [each for each in load.of("verdicts") if each.number in accepted and not each.allowed]
+    return any(each.asked > accepted[each.number] for each in refused)
 
 
 def _wait_for(there: Callable[[], bool], seconds: float = 20.0) -> None:

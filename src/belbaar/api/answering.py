@@ -4,24 +4,25 @@ __all__ = ["Answering"]
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from joserfc.jwk import OKPKey
 
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
+from belbaar.api.judging import judged
 from belbaar.api.permits import Permit, signed_permit
 from belbaar.api.permits.lasting import good_until
 from belbaar.api.questions import Answer, Asked, IssuedPermit, told
 from belbaar.api.reading import written
-from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.law.rulesets import ruleset_text
 from belbaar.ledger import Store
 from belbaar.numbers import e164
 from belbaar.proof.log.keeping import log_of
-from belbaar.verdict import Verdict, may_call, with_evidence
+from belbaar.proof.log.tiles import Database
+from belbaar.verdict import Verdict
 from belbaar.verdict.hints import hints
 from belbaar.verdict.laws import rules_of
 from belbaar.verdict.told import filled, provenance
@@ -45,6 +46,14 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Issued:
+    """A permit, and its row in the table of permits."""
+
+    permit: IssuedPermit
+    row: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Answering:
     """Answers by the ledger.
 
@@ -61,46 +70,48 @@ class Answering:
     def looks(self, store: Store, principal: Principal, asked: Sequence[Asked]) -> list[Answer | BelbaarError]:
         """Answer questions that nobody acts on, in one view of the ledger."""
         who = self.remembered.again(store, principal)
-        judged = [self._judged(store, who, each) for each in asked]
-        return self._told(store, [(who, each) for each in asked], judged)
+        requests = [(who, each) for each in asked]
+        with store.still():
+            return self._told(store, requests, judged(store, requests))
 
     def keeps(self, store: Store, requests: Sequence[Request]) -> list[Answer | BelbaarError]:
         """Answer questions that are acted on: in the write transaction, each verdict an entry of the log."""
-        judged = [self._judged_again(store, *request) for request in requests]
-        kept = [verdict for verdict in judged if isinstance(verdict, Verdict)]
+        with store.still():
+            looked_at = self._again(store, [principal for principal, _ in requests])
+            again = [(looked_at[principal.id], asked) for principal, asked in requests]
+            answers = iter(self._kept(store, [(who, asked) for who, asked in again if isinstance(who, Principal)]))
+            return [next(answers) if isinstance(who, Principal) else who for who, _ in again]
+
+    def _again(self, store: Store, principals: Sequence[Principal]) -> dict[str, Principal | BelbaarError]:
+        """Look once again at each who asks; by id, what it may do now, or that it may no more."""
+        found: dict[str, Principal | BelbaarError] = {}
+        for principal in {each.id: each for each in principals}.values():
+            try:
+                who = self.remembered.again(store, principal)
+                who.needs("permit")
+                found[principal.id] = who
+            except StoreUnavailable:
+                raise
+            except BelbaarError as error:
+                found[principal.id] = error
+        return found
+
+    def _kept(self, store: Store, requests: Sequence[Request]) -> list[Answer | BelbaarError]:
+        verdicts = judged(store, requests)
+        kept = [verdict for verdict in verdicts if isinstance(verdict, Verdict)]
         entries = iter(log_of(store).keep_verdicts([(verdict, ruleset_text(rules_of(verdict))) for verdict in kept]))
-        places = [next(entries) if isinstance(verdict, Verdict) else None for verdict in judged]
-        permits = [
+        places = [next(entries) if isinstance(verdict, Verdict) else None for verdict in verdicts]
+        issued = [
             self._permit(store, _Kept(who, asked, verdict, entry))
             if isinstance(verdict, Verdict) and entry is not None and verdict.allowed
             else None
-            for (who, asked), verdict, entry in zip(requests, judged, places, strict=True)
+            for (who, asked), verdict, entry in zip(requests, verdicts, places, strict=True)
         ]
-        return self._told(store, requests, judged, entries=places, permits=permits)
+        cast("Database", store.connection).executemany(_INSERT_PERMIT, [each.row for each in issued if each])
+        permits = [each.permit if each else None for each in issued]
+        return self._told(store, requests, verdicts, entries=places, permits=permits)
 
-    def _judged_again(self, store: Store, principal: Principal, asked: Asked) -> Verdict | BelbaarError:
-        try:
-            who = self.remembered.again(store, principal)
-            who.needs("permit")
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return error
-        return self._judged(store, who, asked)
-
-    def _judged(self, store: Store, who: Principal, asked: Asked) -> Verdict | BelbaarError:
-        """Judge one call; what is wrong with one question is no matter of the others."""
-        try:
-            who.needs("ask")
-            who.speaks_for(asked.call.caller)
-            call = asked.call if asked.call.at else replace(asked.call, at=now_us())
-            return with_evidence(store, may_call(store, call), asked.question.evidence)
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return _pointing(error)
-
-    def _permit(self, store: Store, kept: _Kept) -> IssuedPermit | None:
+    def _permit(self, store: Store, kept: _Kept) -> _Issued | None:
         call, question = kept.verdict.call, kept.asked.question
         until = good_until(kept.verdict, question.minutes * _MINUTE)
         if until <= call.at:
@@ -121,33 +132,23 @@ class Answering:
             channel=call.channel,
         )
         token = signed_permit(permit, self.key)
-        store.connection.execute(
-            _INSERT_PERMIT,
-            (
-                jti,
-                kept.principal.organisation.key,
-                kept.principal.callers[call.caller],
-                call.number,
-                kept.entry,
-                token,
-                until,
-            ),
-        )
-        return IssuedPermit(token, permit.jti, written(until))
+        organisation, caller = kept.principal.organisation.key, kept.principal.callers[call.caller]
+        row = (jti, organisation, caller, call.number, kept.entry, token, until)
+        return _Issued(IssuedPermit(token, permit.jti, written(until)), row)
 
     def _told(
         self,
         store: Store,
         requests: Sequence[Request],
-        judged: Sequence[Verdict | BelbaarError],
+        verdicts: Sequence[Verdict | BelbaarError],
         *,
         entries: Sequence[int | None] = (),
         permits: Sequence[IssuedPermit | None] = (),
     ) -> list[Answer | BelbaarError]:
         nothing = (None,) * len(requests)
         seen = _Seen(store)
-        events = _events(store, judged)
-        rows = zip(requests, judged, entries or nothing, permits or nothing, strict=True)
+        events = _events(store, verdicts)
+        rows = zip(requests, verdicts, entries or nothing, permits or nothing, strict=True)
         return [
             told(
                 verdict,
@@ -177,8 +178,8 @@ class _Seen:
         return self._known[who.id]
 
 
-def _events(store: Store, judged: Sequence[Verdict | BelbaarError]) -> dict[int, dict[str, Any]]:
-    seqs = {seq for verdict in judged if isinstance(verdict, Verdict) for seq in verdict.events}
+def _events(store: Store, verdicts: Sequence[Verdict | BelbaarError]) -> dict[int, dict[str, Any]]:
+    seqs = {seq for verdict in verdicts if isinstance(verdict, Verdict) for seq in verdict.events}
     return {each["seq"]: each for each in provenance(store, sorted(seqs))}
 
 
@@ -192,12 +193,3 @@ def _visible(event: Mapping[str, Any], who: Principal) -> dict[str, Any]:
     if owner != who.organisation.key and (owner or not own):
         told |= {"source": None, "row": None, "by": None}
     return told
-
-
-def _pointing(error: BelbaarError) -> BelbaarError:
-    """Have an error of the rooms point to the field of the question."""
-    if error.where and not error.where.startswith("/"):
-        error.where = f"/{error.where}" if error.where in ("channel", "kind", "purpose", "presents") else ""
-    if not error.where and error.code == "unknown-caller":
-        error.where = "/caller"
-    return error

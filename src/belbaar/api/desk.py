@@ -181,7 +181,9 @@ class Readers:
     def __init__(self, opened: Callable[[], Store], count: int, seconds: float) -> None:
         self._opened = opened
         self._seconds = seconds
-        self._queue: queue.Queue[tuple[Callable[[Store], Any], asyncio.Future[Any], float] | None] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[tuple[Callable[[Store], Any], asyncio.Future[Any], float] | None] = queue.Queue(
+            _WAITING
+        )
         self._threads = [threading.Thread(target=self._run, name=f"reader-{n}", daemon=True) for n in range(count)]
 
     def start(self) -> None:

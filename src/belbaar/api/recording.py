@@ -7,7 +7,7 @@ __all__ = ["Outcome", "Posted", "Recorded", "Recording"]
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -119,6 +119,8 @@ def _read(data: Mapping[str, Any], pointer: str, who: Principal, known_agents: M
     event = read_event(told, number=read, zone=ZONE, where=pointer, recorded_at=now)
     if event.recorded_at > now:
         raise InputError("an event cannot be known in the future.", where=f"{pointer}/recorded_at")
+    if kind in PROTECTIVE and event.at > now:
+        event = replace(event, at=now)  # it was said, by a clock that is ahead: it is in force from now on
     if event.caller:
         who.speaks_for(event.caller, f"{pointer}/caller")
     if event.agent and event.agent not in known_agents:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from belbaar.clock import now_us
 from belbaar.errors import StoreUnavailable
 
 _JUMP = 1.0
@@ -37,7 +38,7 @@ class ClockJumped(StoreUnavailable):
 
 
 def _both() -> tuple[float, float]:
-    return time.time(), time.monotonic()
+    return now_us() / 1e6, time.monotonic()
 
 
 class Steady:

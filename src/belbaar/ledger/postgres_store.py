@@ -7,25 +7,21 @@ and it lets events be looked up, numbered and copied in without a race. It goes 
 __all__ = ["PostgresStore", "connect", "connected", "create", "is_there", "named", "pool"]
 
 import re
-import select
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from itertools import count
-from typing import Any, Never, Self
+from typing import Any, Self
 
 import psycopg
-from psycopg.abc import RV, Params, PQGen, Query
-from psycopg.adapt import Transformer
+from psycopg.abc import Params, Query
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool
 
 from belbaar.errors import StoreUnavailable
+from belbaar.ledger.postgres_asking import PREPARED, Asking
 from belbaar.ledger.postgres_errors import translated, unavailable
 from belbaar.ledger.schema import EVENT_COLUMNS, STANDING_COLUMNS, STANDING_TYPES, check_version, migrate
 from belbaar.ledger.store import Store, StoredRow
@@ -43,7 +39,6 @@ The last ends the transaction of a client that was stopped or cut off while it h
 """
 _GRACE = 0.5
 """Seconds that a server gets to tell that patience has ended."""
-_PREPARED = 500
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('belbaar.ledger.' || current_schema(), 0))"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 _IDENTITY = (
@@ -58,7 +53,6 @@ _AT_ONCE = 20_000
 _ERASED_FROM = ("event", "standing", "erasing", "leaf", "retained")
 _INSERT_LEAVES = re.compile(r"INSERT INTO (leaf \(ix, id, entry, sealed, handle, about\)) VALUES \([?, ]+\)")
 _LEAF_TYPES = ("int8", "bytea", "bytea", "bytea", "int8", "int8")
-_INT8, _INT8_OID = struct.Struct(">q").pack, 20
 
 
 class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
@@ -72,82 +66,10 @@ class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
         return super().execute(text, params, prepare=prepare, binary=binary)  # type: ignore[arg-type,misc]  # psycopg's overloads
 
 
-class _Connection(psycopg.Connection[tuple[Any, ...]]):
+class _Connection(Asking):
     """A connection as the ledger wants it, with the store that guards it; it raises no error but belbaar's own."""
 
     store: "PostgresStore"
-    patience: float | None = None
-    """Seconds that the server may say nothing; None: for ever."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  psycopg's own
-        super().__init__(*args, **more)
-        self._asked: dict[str, bytes] = {}
-        self._names = (f"belbaar_{place}".encode() for place in count())
-        self._loader = Transformer(self)
-
-    def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
-        """Give the one row of a statement with integers for ``$1``, ``$2`` …, prepared once, all in binary.
-
-        Straight through libpq: psycopg's cursors cost as much again as a server needs for a small statement.
-        """
-        try:
-            try:
-                return self._ask(text, values)
-            except psycopg.errors.InvalidSqlStatementName:  # somebody between here and the server dropped it
-                self._asked.clear()
-                return self._ask(text, values)
-        except psycopg.Error as error:
-            raise self.store.unavailable(error) from None
-
-    def _ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
-        name = self._asked.get(text) or self._name_of(text, len(values))
-        self.pgconn.send_query_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
-        self._loader.set_pgresult(_sound(self._heard()))
-        return self._loader.load_row(0, tuple) or ()
-
-    def _heard(self) -> PGresult:
-        """Wait for what the server says to what was sent last, no longer than there is patience."""
-        pgconn = self.pgconn
-        hearing = select.poll()
-        hearing.register(pgconn.socket, select.POLLIN)
-        while pgconn.is_busy():
-            if not hearing.poll(None if self.patience is None else self.patience * 1000):
-                self._give_up()
-            pgconn.consume_input()
-        result = pgconn.get_result()
-        while (after := pgconn.get_result()) is not None:
-            result = after  # what came before is made void by it
-        if result is None:
-            raise psycopg.OperationalError("the connection is lost")
-        return result
-
-    def _give_up(self) -> Never:
-        """Leave a server that says nothing; it may be half gone, and would never tell."""
-        self.pgconn.finish()
-        raise psycopg.OperationalError("timeout: the server says nothing")
-
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Wait for the server as psycopg does, no longer than there is patience."""
-        try:
-            return super().wait(gen, interval, self.patience if timeout is None else timeout)
-        except psycopg.errors._WaitTimeout:
-            self._give_up()
-
-    def _name_of(self, text: str, count: int) -> bytes:
-        if len(self._asked) >= _PREPARED:
-            for name in self._asked.values():
-                _sound(self.pgconn.exec_(b"DEALLOCATE " + name))
-            self._asked.clear()
-        name = next(self._names)
-        _sound(self.pgconn.prepare(name, text.encode(), [_INT8_OID] * count))
-        self._asked[text] = name
-        return name
-
-    def _deallocate(self, name: bytes | None) -> PQGen[None]:
-        """Hear that psycopg drops prepared statements: all of them after a ROLLBACK, those of ``ask`` included."""
-        if name is None:
-            self._asked.clear()
-        yield from super()._deallocate(name)
 
     def execute(
         self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool = False
@@ -171,13 +93,6 @@ class _Connection(psycopg.Connection[tuple[Any, ...]]):
                     cursor.executemany(_numbered(query), rows)
         except psycopg.Error as error:
             raise self.store.unavailable(error) from None
-
-
-def _sound(result: PGresult) -> PGresult:
-    """Give a result that is none of an error."""
-    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        return result
-    raise error_from_result(result)
 
 
 _ARGUMENTS: Mapping[str, Any] = {"autocommit": True, "cursor_factory": _Cursor}
@@ -327,7 +242,7 @@ def connected(url: str, *, patience: float = 0) -> _Connection:
 
 def _configure(connection: _Connection, target: str) -> None:
     connection.adapters.register_dumper(int, Int8BinaryDumper)  # one type for all, so that a text is prepared once
-    connection.prepared_max = _PREPARED
+    connection.prepared_max = PREPARED
     connection.store = PostgresStore(connection, target)
 
 

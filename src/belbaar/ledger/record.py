@@ -10,6 +10,7 @@ __all__ = [
     "all_events",
     "events_among",
     "events_of",
+    "events_of_each",
     "first_read",
     "placed_after",
     "rebuild",
@@ -42,6 +43,7 @@ _AT_ONCE = 20_000
 """Rows of standing that are folded before they are written."""
 _APPENDED_AT_ONCE = 16_384
 """Events that are appended before the first of them is made a leaf."""
+_NUMBERS_AT_ONCE = 1_000
 _CALLER, _PRODUCT, _SEGMENT = map(Row._fields.index, ("caller", "product", "segment"))
 
 
@@ -198,6 +200,21 @@ def events_of(store: Store, number: int, known_at: int | None = None) -> list[Ev
         return [*_events(store, query, "WHERE number = ? ORDER BY seq", (number,)), *kept]
     known = _events(store, query, "WHERE number = ? AND recorded_at <= ? ORDER BY seq", (number, known_at))
     return [*known, *(event for event in kept if event.at <= known_at)]
+
+
+def events_of_each(store: Store, numbers: Sequence[int]) -> dict[int, list[Event]]:
+    """Give the events of each of many numbers, as ``events_of`` does; a thousand numbers in one query."""
+    found: dict[int, list[Event]] = {number: [] for number in numbers}
+    wanted = sorted(found)
+    for start in range(0, len(wanted), _NUMBERS_AT_ONCE):
+        some = wanted[start : start + _NUMBERS_AT_ONCE]
+        where = f"WHERE number IN ({', '.join('?' * len(some))}) ORDER BY seq"
+        for event in _events(store, store.connection.execute, where, tuple(some)):
+            found[event.number].append(event)
+    if store.known().suppressing:
+        for number in wanted:
+            found[number] += _kept_objections(store, number)
+    return found
 
 
 def _kept_objections(store: Store, number: int) -> list[Event]:

@@ -131,6 +131,7 @@ class Store(ABC):
         self._keeper: Keeper | None = None
         self._make_keeper: Callable[[], Keeper] | None = None
         self._known: Known | None = None
+        self._still = False
         self._noted: set[tuple[int, int]] = set()
 
     @property
@@ -152,11 +153,27 @@ class Store(ABC):
 
     def known(self) -> Known:
         """Give the small tables as they are now, read again when anybody changed them."""
+        if self._still and self._known is not None:
+            return self._known
         with self._translated():
             revision = int(self.connection.execute("SELECT number FROM revision").fetchone()[0])
             if self._known is None or self._known.revision != revision:
                 self._known = self._load(revision)
         return self._known
+
+    @contextmanager
+    def still(self) -> Iterator[Known]:
+        """Look at the small tables once for all that is asked in the block.
+
+        Inside a transaction in which nobody can change them: one that reads, or one that writes no caller, product,
+        rule or key until the block ends.
+        """
+        was, known = self._still, self.known()
+        self._still = True
+        try:
+            yield known
+        finally:
+            self._still = was
 
     def remembered(self, caller: str) -> Known:
         """Give the small tables as last seen, when they have that caller.

@@ -7,7 +7,16 @@ objection that only such a consent had lifted stands again.
 A demand counts as it is on the day of the call: ``until`` looks ahead to rules to come, not to demands to come.
 """
 
-__all__ = ["EVIDENCE_LEVEL", "PROVING", "consent_grounds", "demand_on", "levels_of", "shortfall", "with_evidence"]
+__all__ = [
+    "EVIDENCE_LEVEL",
+    "PROVING",
+    "consent_grounds",
+    "demand_on",
+    "levels_of",
+    "shortfall",
+    "with_evidence",
+    "with_evidences",
+]
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -20,7 +29,7 @@ from belbaar.law.program import compile_ruleset
 from belbaar.law.rulesets import moment
 from belbaar.ledger import Event, Store, events_of
 from belbaar.ledger.details import evidence_demanded
-from belbaar.ledger.record import stored_rows
+from belbaar.ledger.record import events_of_each, stored_rows
 from belbaar.verdict.laws import law_for
 from belbaar.verdict.levels import Level, Words, check_level, demanded, evidence_of, level_of
 from belbaar.verdict.on_sqlite import carrying
@@ -51,16 +60,53 @@ def with_evidence(store: Store, verdict: Verdict, asked: int = 0, *, law: Law | 
     call = verdict.call
     law = law or law_for(call.number, off=frozenset(verdict.switched_off))
     wanted = demand_on(store, call, law, asked)
-    if not consent_grounds(ruleset(law, local_day(call.at, law.pack.zone))).intersection(verdict.grounds):
+    if not _on_consent(verdict, law):
         return replace(verdict, demanded=wanted)
     with store.reading():
-        history = events_of(store, call.number, call.known_at)
-        levels = levels_of(store, _resting_on(store, verdict, law, history), history, call, law)
-        best = max(levels.values(), key=lambda found: found.level)
-        weak = frozenset(place for place, found in levels.items() if found.level < wanted)
-        if weak:
-            left = may_call(store, call, law=law, without=weak)
-            verdict = replace(left, events=tuple(sorted({*verdict.events, *left.events})))
+        return _weighed(store, verdict, law, wanted, events_of(store, call.number, call.known_at))
+
+
+def with_evidences(store: Store, verdicts: Sequence[tuple[Verdict, int]]) -> list[Verdict]:
+    """Give many verdicts by the installation's own law as ``with_evidence`` does, with few questions to the ledger.
+
+    Args:
+        store: the ledger, in the transaction in which the verdicts were reached.
+        verdicts: each with the level that its question demands, one that there is.
+    """
+    levels = {caller: evidence_demanded(store, caller) for caller in {verdict.call.caller for verdict, _ in verdicts}}
+    placed = [
+        (verdict, asked, law_for(verdict.call.number, off=frozenset(verdict.switched_off)))
+        for verdict, asked in verdicts
+    ]
+    numbers = [v.call.number for v, _, law in placed if _on_consent(v, law) and v.call.known_at is None]
+    histories, weighed = events_of_each(store, numbers), list[Verdict]()
+    for verdict, asked, law in placed:
+        call = verdict.call
+        wanted = max(check_level(asked), levels[call.caller], _by_law(call, law))
+        if _on_consent(verdict, law):
+            now = call.known_at is None
+            history = histories[call.number] if now else events_of(store, call.number, call.known_at)
+            weighed.append(_weighed(store, verdict, law, wanted, history))
+        else:
+            weighed.append(replace(verdict, demanded=wanted))
+    return weighed
+
+
+def _on_consent(verdict: Verdict, law: Law) -> bool:
+    """Tell whether a consent is among the grounds."""
+    rules = ruleset(law, local_day(verdict.call.at, law.pack.zone))
+    return not consent_grounds(rules).isdisjoint(verdict.grounds)
+
+
+def _weighed(store: Store, verdict: Verdict, law: Law, wanted: int, history: Sequence[Event]) -> Verdict:
+    """Give a verdict that rests on a consent with what the demand makes of it; ``history``: the number's events."""
+    call = verdict.call
+    levels = levels_of(store, _resting_on(store, verdict, law, history), history, call, law)
+    best = max(levels.values(), key=lambda found: found.level)
+    weak = frozenset(place for place, found in levels.items() if found.level < wanted)
+    if weak:
+        left = may_call(store, call, law=law, without=weak)
+        verdict = replace(left, events=tuple(sorted({*verdict.events, *left.events})))
     short = {EVIDENCE_LEVEL} if best.level < wanted else set()
     return replace(verdict, evidence=best, demanded=wanted, defects=tuple(sorted({*verdict.defects, *short})))
 
@@ -76,8 +122,11 @@ def demand_on(store: Store, call: Call, law: Law, asked: int = 0) -> int:
     Raises:
         InputError: when there is no level like the one asked.
     """
-    by_law = ruleset(law, local_day(call.at, law.pack.zone)).evidence
-    return max(check_level(asked), evidence_demanded(store, call.caller), by_law)
+    return max(check_level(asked), evidence_demanded(store, call.caller), _by_law(call, law))
+
+
+def _by_law(call: Call, law: Law) -> int:
+    return ruleset(law, local_day(call.at, law.pack.zone)).evidence
 
 
 def levels_of(

@@ -6,7 +6,7 @@ out what they rule out, and starting what is left takes a third less. The small 
 statement: when it is still the one the question was made with, the question's ids are good.
 """
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_many"]
 
 import re
 from collections.abc import Sequence
@@ -15,14 +15,13 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Protocol, cast
 
-from belbaar.law import Moment
 from belbaar.law.facts import FACTS, WORD
 from belbaar.law.products import ProductSets
 from belbaar.law.program import Extreme, Program
 from belbaar.law.words import NEVER
 from belbaar.ledger.schema import STANDING_COLUMNS
-from belbaar.ledger.store import Connection, StoredRow
-from belbaar.verdict.outcome import Outcome, last_day
+from belbaar.ledger.store import Connection
+from belbaar.verdict.outcome import Judged, Outcome, last_day
 from belbaar.verdict.statements import PARAMETERS, texts, with_sets
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -36,6 +35,7 @@ class _Asking(Protocol):
     """What a connection to PostgreSQL does beside what all do."""
 
     def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]: ...
+    def ask_many(self, questions: Sequence[tuple[str, Sequence[int]]]) -> list[tuple[Any, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +47,36 @@ class _Statement:
     lasts: tuple[str, ...]
 
 
-def judge(
-    connection: Connection,
-    program: Program,
-    facts: dict[str, int],
-    now: Moment,
-    sets: ProductSets,
-    given: Sequence[StoredRow] | None,
-) -> Outcome:
-    """Judge ``facts["number"]`` by its standing, or by rows that are given."""
+def judge(connection: Connection, question: Judged) -> Outcome:
+    """Judge one number."""
+    statement, values = _asked(question)
+    if question.given is None:
+        found = cast("_Asking", connection).ask(statement.text, values)
+    else:
+        found = connection.execute(statement.text, values).fetchone()
+    return _outcome(question.program, statement, found)
+
+
+def judge_many(connection: Connection, questions: Sequence[Judged]) -> list[Outcome]:
+    """Judge some in one round trip; those with rows of their own one by one."""
+    stored = [(question, *_asked(question)) for question in questions if question.given is None]
+    found = iter(cast("_Asking", connection).ask_many([(statement.text, values) for _, statement, values in stored]))
+    outcomes = iter([_outcome(question.program, statement, next(found)) for question, statement, _ in stored])
+    return [next(outcomes) if question.given is None else judge(connection, question) for question in questions]
+
+
+def _asked(question: Judged) -> tuple[_Statement, list[Any]]:
+    """Give the statement and its values, in its order."""
+    program, facts, now, sets, given = question
     values: dict[str, Any] = {**facts, **now._asdict()}
     statement = _statement(program, sets, _words_of(values), given_rows=given is not None)
-    if given is None:
-        found = cast("_Asking", connection).ask(statement.text, [values[name] for name in statement.names])
-    else:
+    if given is not None:
         columns = zip(*given, strict=True) if given else ((),) * len(STANDING_COLUMNS)
         values |= {f"given_{name}": list(column) for name, column in zip(STANDING_COLUMNS, columns, strict=True)}
-        found = connection.execute(statement.text, [values[name] for name in statement.names]).fetchone()
+    return statement, [values[name] for name in statement.names]
+
+
+def _outcome(program: Program, statement: _Statement, found: tuple[Any, ...]) -> Outcome:
     mask, grounds, vetoes, duties, unending, events, revision, *lasts = found
     extremes = dict(zip(statement.lasts, lasts, strict=True))
     return Outcome(

@@ -4,7 +4,7 @@ Two short statements: SQLite cannot or integers together, and a number has few r
 last: when it is still the one the question was made with, nothing of them changed in between.
 """
 
-__all__ = ["carrying", "judge"]
+__all__ = ["carrying", "judge", "judge_many"]
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -16,19 +16,18 @@ from belbaar.law.program import Program
 from belbaar.law.words import NEVER
 from belbaar.ledger.schema import STANDING_COLUMNS
 from belbaar.ledger.store import Connection, StoredRow
-from belbaar.verdict.outcome import Outcome, last_day
+from belbaar.verdict.outcome import Judged, Outcome, last_day
 from belbaar.verdict.statements import texts, with_sets
 
 
-def judge(
-    connection: Connection,
-    program: Program,
-    facts: dict[str, int],
-    now: Moment,
-    sets: ProductSets,
-    given: Sequence[StoredRow] | None,
-) -> Outcome:
-    """Judge ``facts["number"]`` by its standing, or by rows that are given."""
+def judge_many(connection: Connection, questions: Sequence[Judged]) -> list[Outcome]:
+    """Judge some; a file is asked as fast one by one."""
+    return [judge(connection, question) for question in questions]
+
+
+def judge(connection: Connection, question: Judged) -> Outcome:
+    """Judge one number."""
+    program, facts, now, sets, given = question
     rows, outcome = _statements(program, sets)
     table = connection if given is None else _scratch(given)
     values = {**facts, **now._asdict()}

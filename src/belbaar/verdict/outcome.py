@@ -1,11 +1,25 @@
-"""What one ruleset makes of the rows of one number at one moment."""
+"""What is judged, and what one ruleset makes of the rows of one number at one moment."""
 
-__all__ = ["Outcome", "last_day"]
+__all__ = ["Judged", "Outcome", "last_day"]
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from belbaar.law import Moment
+from belbaar.law.products import ProductSets
 from belbaar.law.program import Program
 from belbaar.law.rulesets import last_day_under
+from belbaar.ledger.store import StoredRow
+
+
+class Judged(NamedTuple):
+    """``facts["number"]`` judged by a program at a moment; by its standing, or by rows that are given."""
+
+    program: Program
+    facts: dict[str, int]
+    now: Moment
+    sets: ProductSets
+    given: Sequence[StoredRow] | None = None
 
 
 class Outcome:

@@ -29,6 +29,8 @@ class Call:
         purpose: commercial, ideal or charitable; None: by the caller's sector.
         presents: the number it shows, E.164 as an integer, or ANONYMOUS; None: the caller's first registered number.
         known_at: judge by what was recorded up to this instant; None: by all that is recorded.
+        heard: what is dated up to this instant has happened, where that is later than ``at``: it was recorded by a
+            clock that is ahead of the one that gave ``at``. UTC microseconds.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Call:
     purpose: str | None = None
     presents: int | str | None = None
     known_at: int | None = None
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ def _question(job: _Job) -> dict[str, Any]:
         "evidence": max(job.options.evidence, evidence_demanded(job.store, job.call.caller)),
         "metadata": metadata_version(),
         "belbaar": __version__,
-        **{name: value for name, value in asdict(job.call).items() if name != "number"},
+        **{name: value for name, value in asdict(job.call).items() if name not in ("number", "heard")},
     }
 
 

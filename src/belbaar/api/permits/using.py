@@ -3,13 +3,14 @@
 __all__ = ["Shown", "Used", "Using"]
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from joserfc.jwk import OKPKey
 
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
+from belbaar.api.judging import heard_until
 from belbaar.api.permits.token import Permit, read_permit
 from belbaar.api.reading import read_number
 from belbaar.clock import now_us
@@ -48,9 +49,10 @@ class Using:
 
     def uses(self, store: Store, shown: Sequence[tuple[Principal, Shown]]) -> list[Used | BelbaarError]:
         """Use permits up; inside the write transaction."""
-        return [self._used(store, *each) for each in shown]
+        heard = heard_until(store)
+        return [self._used(store, principal, each, heard) for principal, each in shown]
 
-    def _used(self, store: Store, principal: Principal, shown: Shown) -> Used | BelbaarError:
+    def _used(self, store: Store, principal: Principal, shown: Shown, heard: int) -> Used | BelbaarError:
         try:
             who = self.remembered.again(store, principal)
             who.needs("permit")
@@ -59,7 +61,7 @@ class Using:
             now = now_us()
             _check_call(permit, shown, now)
             self._check_unused(store, who, permit)
-            verdict = may_call(store, _call_of(permit, now))
+            verdict = may_call(store, replace(_call_of(permit, now), heard=heard))
         except StoreUnavailable:
             raise
         except BelbaarError as error:

@@ -39,6 +39,13 @@ _FIRST, _AT_ONCE = 8_192, 65_536
 _ASKED_AT_ONCE = 500
 
 
+_INSERT_HEAD = (
+    "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, "
+    "(SELECT CASE WHEN coalesce(max(at), 0) > ? THEN max(at) ELSE ? END "
+    "FROM (SELECT at FROM head ORDER BY size DESC LIMIT 1) AS latest), 0, ?, ?, 0) ON CONFLICT DO NOTHING"
+)
+
+
 class Log:
     """What keeps the log of an open store; hangs on it as its ``keeper``.
 
@@ -216,16 +223,15 @@ class Log:
         return found
 
     def _sign(self, grown: Grown, *also: SignerKey) -> None:
-        """Sign the head of all leaves there are; heads that nobody else vouches for make room for it."""
+        """Sign the head of all leaves there are; heads that nobody else vouches for make room for it.
+
+        When that was never goes back, whatever the clocks of those who write: it tells up to when anything was dated.
+        """
         now = self.clock()
         signers = [*self.keyring.log_keys(now), *also]
         self._signed = signed_checkpoint(Checkpoint(signers[0].name, grown.size, grown.root), *signers)
-        self.store.connection.execute("DELETE FROM head WHERE anchored = 0")
-        self.store.connection.execute(
-            "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, ?, 0, ?, ?, 0) "
-            "ON CONFLICT DO NOTHING",
-            (grown.size, self._signed, now, b"", b""),
-        )
+        self.store.connection.execute(_INSERT_HEAD, (grown.size, self._signed, now, now, b"", b""))
+        self.store.connection.execute("DELETE FROM head WHERE anchored = 0 AND size < ?", (grown.size,))
 
     def catch_up(self) -> int:
         """Log the events of a store of before there were logs; give how many."""
