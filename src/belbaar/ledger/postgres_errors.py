@@ -70,7 +70,9 @@ def unavailable(error: Exception, target: str) -> StoreUnavailable:
         return StoreUnavailable(what, where=target, todo=todo)
     if state:
         message = str(getattr(getattr(error, "diag", None), "message_primary", "") or "")
-        return StoreUnavailable(f"the store cannot be used: {message} ({state}).", where=target)
+        return StoreUnavailable(
+            f"the store cannot be used: {message} ({state}).", where=target, todo="Look in the server's log; try again."
+        )
     said = str(error).lower()
     for word, what, todo in _BY_WORD:
         if word in said:

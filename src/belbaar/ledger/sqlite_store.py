@@ -175,4 +175,4 @@ def _unavailable(error: Exception, path: str) -> StoreUnavailable:
     for word, what, todo in _REMEDIES:
         if word in str(error).lower():
             return StoreUnavailable(what, where=path, todo=todo)
-    return StoreUnavailable(f"the store cannot be used: {error}.", where=path)
+    return StoreUnavailable(f"the store cannot be used: {error}.", where=path, todo="Check its disk and try again.")

@@ -263,7 +263,9 @@ class KeyStore:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailable(f"the key store cannot be used: {error}.", where=self.path) from error
+            raise StoreUnavailable(
+                f"the key store cannot be used: {error}.", where=self.path, todo="Check its disk and try again."
+            ) from error
 
 
 def _make_private(path: Path) -> None:
