@@ -34,7 +34,7 @@ def test_what_somebody_else_drops_is_prepared_again(store):
 
 
 def test_only_so_many_are_kept(store, monkeypatch):
-    monkeypatch.setattr("belbaar.ledger.postgres_store._PREPARED", 3)
+    monkeypatch.setattr("belbaar.ledger.postgres_asking.PREPARED", 3)
     for _ in range(2):
         assert [store.connection.ask(f"SELECT {n} + $1", [1]) for n in range(8)] == [(n + 1,) for n in range(8)]
     assert prepared(store) <= 3

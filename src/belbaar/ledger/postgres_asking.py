@@ -92,6 +92,8 @@ class Asking(psycopg.Connection[tuple[Any, ...]]):
         return rows
 
     def _ask_some(self, questions: Sequence[tuple[str, Sequence[int]]]) -> list[tuple[Any, ...]]:
+        if len(self._asked.keys() | {text for text, _ in questions}) > PREPARED:
+            self._forget()
         names = {text: self._asked.get(text) or self._name_of(text, len(values)) for text, values in questions}
         pgconn, rows = self.pgconn, list[tuple[Any, ...]]()
         pgconn.enter_pipeline_mode()
@@ -118,13 +120,16 @@ class Asking(psycopg.Connection[tuple[Any, ...]]):
 
     def _name_of(self, text: str, count: int) -> bytes:
         if len(self._asked) >= PREPARED:
-            for name in self._asked.values():
-                _sound(self.pgconn.exec_(b"DEALLOCATE " + name))
-            self._asked.clear()
+            self._forget()
         name = next(self._names)
         _sound(self.pgconn.prepare(name, text.encode(), [_INT8_OID] * count))
         self._asked[text] = name
         return name
+
+    def _forget(self) -> None:
+        for name in self._asked.values():
+            _sound(self.pgconn.exec_(b"DEALLOCATE " + name))
+        self._asked.clear()
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         """Hear that psycopg drops prepared statements: all of them after a ROLLBACK, those of ``ask`` included."""
