@@ -12,8 +12,6 @@ from tests.api.load import Load, asking, consented
 from tests.api.service import Service, serving
 
 PEOPLE = 24
-PATIENT = "15"
-"""Seconds for an answer: no refusal for a busy disk is wanted here."""
 Services = tuple[Service, ...]
 
 
@@ -28,13 +26,9 @@ def services(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         store = server.url(server.database())  # of two services, the clock of the second is behind by seconds
         words = ("--workers", "2") if request.param.endswith("workers") else ()
     with ExitStack() as stack:
-        first = stack.enter_context(serving(folder, store, *words, seconds=PATIENT))
+        first = stack.enter_context(serving(folder, store, *words))
         furnish(first)
-        more = (
-            (stack.enter_context(serving(folder, store, key=first.key, seconds=PATIENT)),)
-            if "services" in request.param
-            else ()
-        )
+        more = (stack.enter_context(serving(folder, store, key=first.key)),) if "services" in request.param else ()
         yield (first, *more)
 
 

@@ -40,16 +40,16 @@ def _some_refused(load: Load, since: float, *, seconds: float = 20.0) -> None:
 
 def _workers(service: Service) -> list[int]:
     """Give the processes that answer, children of the one that was started."""
-    parent = service.process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    workers = [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    tasks = Path(f"/proc/{service.process.pid}/task").glob("*/children")
+    children = [pid for task in tasks for pid in task.read_text(encoding="ascii").split()]
+    workers = [int(pid) for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert workers
     return workers
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["restarts", "crashes"])
 def test_postgresql_goes_away_under_load_and_comes_back(own: Server, tmp_path: Path, how: signal.Signals) -> None:
-    with serving(tmp_path, own.url(own.database()), "--workers", "2") as service:
+    with serving(tmp_path, own.url(own.database()), "--workers", "2", seconds="2") as service:
         furnish(service)
         numbers = consented(service, 4)
         with asking(service, numbers) as load:
@@ -68,7 +68,7 @@ def test_postgresql_goes_away_under_load_and_comes_back(own: Server, tmp_path: P
 
 
 def test_postgresql_restarts_again_and_again_under_load(own: Server, tmp_path: Path) -> None:
-    with serving(tmp_path, own.url(own.database())) as service:
+    with serving(tmp_path, own.url(own.database()), seconds="2") as service:
         furnish(service)
         with asking(service, consented(service, 4)) as load:
             for _ in range(3):
@@ -85,7 +85,7 @@ def test_a_connection_of_which_the_other_end_is_gone(own: Server, tmp_path: Path
     own.execute(f"ALTER ROLE belbaar PASSWORD '{PASSWORD}'")
     with proxy(own.port) as between:
         store = f"postgresql://belbaar:{PASSWORD}@127.0.0.1:{between.port}/{database}"
-        with serving(tmp_path, store) as service:
+        with serving(tmp_path, store, seconds="2") as service:
             furnish(service)
             with asking(service, consented(service, 4)) as load:
                 load.await_allowed(0.0)
@@ -102,7 +102,7 @@ def test_a_connection_of_which_the_other_end_is_gone(own: Server, tmp_path: Path
 
 def test_a_lock_that_somebody_holds(own: Server, tmp_path: Path) -> None:
     store = own.url(own.database())
-    with serving(tmp_path, store) as service:
+    with serving(tmp_path, store, seconds="2") as service:
         furnish(service)
         with asking(service, consented(service, 4)) as load:
             load.await_allowed(0.0)
@@ -115,7 +115,7 @@ def test_a_lock_that_somebody_holds(own: Server, tmp_path: Path) -> None:
 
 
 def test_a_worker_that_stands_still_holds_up_nobody_for_long(own: Server, tmp_path: Path) -> None:
-    with serving(tmp_path, own.url(own.database()), "--workers", "2") as service:
+    with serving(tmp_path, own.url(own.database()), "--workers", "2", seconds="2") as service:
         furnish(service)
         number, *others = consented(service, 4)
         with asking(service, [number, *others], clients=6) as load:
@@ -155,7 +155,7 @@ def _objected(service: Service, number: str) -> float:
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_process_that_is_killed_is_started_anew(own: Server, tmp_path: Path, kind: str) -> None:
     store = "belbaar.db" if kind == "sqlite" else own.url(own.database())
-    with serving(tmp_path, store) as service:
+    with serving(tmp_path, store, seconds="2") as service:
         furnish(service)
         with asking(service, consented(service, 4)) as load:
             load.await_allowed(0.0)
@@ -169,7 +169,7 @@ def test_a_process_that_is_killed_is_started_anew(own: Server, tmp_path: Path, k
 def test_the_whole_service_is_killed_with_its_database(tmp_path: Path) -> None:
     with server(durable=True) as postgres:
         store = postgres.url(postgres.database())
-        with serving(tmp_path, store, "--workers", "2") as service:
+        with serving(tmp_path, store, "--workers", "2", seconds="2") as service:
             furnish(service)
             key = service.key
             with asking(service, consented(service, 4)) as load:
@@ -192,7 +192,7 @@ def test_a_full_file_system(tmp_path: Path) -> None:
     if mounted.returncode:
         pytest.skip("no file system may be mounted here")
     try:
-        with serving(small, "belbaar.db") as service:
+        with serving(small, "belbaar.db", seconds="2") as service:
             furnish(service)
             with asking(service, consented(service, 4)) as load:
                 load.await_allowed(0.0)
@@ -232,7 +232,7 @@ def test_a_clock_that_jumps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jum
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }.items():
         monkeypatch.setenv(name, value)
-    with serving(tmp_path, "belbaar.db", at="") as service:
+    with serving(tmp_path, "belbaar.db", at="", seconds="2") as service:
         furnish(service)
         with asking(service, consented(service, 4)) as load:
             load.await_allowed(0.0)
