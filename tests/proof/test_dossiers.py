@@ -17,7 +17,7 @@ from belbaar.proof.entries.bodies import event_body, event_of, text_hash
 from belbaar.proof.keys.keyring import make_keyring
 from belbaar.proof.log.keeping import Log, log_of
 from belbaar.proof.log.tiles import leaves, size_of
-from belbaar.proof.verifier import findings, verifier_source
+from belbaar.proof.verifier import findings
 from belbaar.proof.verifier.reading import unzipped
 from belbaar.verdict import Call, may_call
 
@@ -86,7 +86,7 @@ def kinds(dossier):
 
 
 def outcomes(dossier, word):
-    found = findings(dossier.content, own=verifier_source())
+    found = findings(dossier.content)
     return [f"{item.about}: {item.says}" for item in found.found if item.outcome == word]
 
 

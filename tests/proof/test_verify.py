@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from belbaar.errors import InputError
 from belbaar.proof.dossier.zip_file import Evidence, dossier_zip
 from belbaar.proof.keys.trust import DatedKey, LogTrust, Trust, write_trust
-from belbaar.proof.verifier import verifier_source, verify
+from belbaar.proof.verifier import findings, findings_in_both, verifier_source, verify
 from belbaar.proof.verifier.reading import unzipped, zipped
 from belbaar.proof.verifier.verify import main
 from tests.proof.made import (
@@ -49,6 +49,12 @@ def test_a_dossier_is_judged_as_its_name_says(path):
     code, lines = verify(path.read_bytes())
     assert code == code_of(path.name), lines
     assert not [line for line in lines if "as it should be" in line] or "missing" in path.name or "unknown" in path.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_one_look_is_told_in_both_languages_as_two_would_be(path):
+    data = path.read_bytes()
+    assert findings_in_both(data) == {lang: findings(data, lang=lang) for lang in ("nl", "en")}
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if code_of(path.name) < 2], ids=lambda path: path.stem)

@@ -24,7 +24,7 @@ from belbaar.proof.entries.jcs import Value
 from belbaar.proof.entries.opened import Clear, Opened, entries_of, erasures, leaf_at, texts_of
 from belbaar.proof.log.heads import Shown, heads_for
 from belbaar.proof.log.keeping import Log
-from belbaar.proof.verifier import findings, verifier_source
+from belbaar.proof.verifier import findings_in_both
 from belbaar.verdict.levels import evidence_of, level_of
 
 _TEXT_FIELDS = ("wording", "rules")
@@ -132,7 +132,7 @@ def made(
         return dossier_zip(origin, leaves, claims, trust=trust, evidence=more, about=about, signer=signer)
 
     bare = put(evidence)
-    found = {lang: findings(bare, own=verifier_source(), lang=lang) for lang in ("nl", "en")}
+    found = findings_in_both(bare)
     content = put(replace(evidence, others={**evidence.others, **pages(page, found)}))
     digest = sha256(content).hexdigest()
     log.keep_clear("dossier", {"at": page.made_at, "sha256": digest})

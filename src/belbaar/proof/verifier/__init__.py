@@ -8,9 +8,19 @@ read and tested by itself; none imports anything of belbaar but the others. ``pa
 browsers, file by file. ``sources`` puts each together as one file; ``findings`` is for belbaar's own front doors.
 """
 
-__all__ = ["SAFE_NAME", "Finding", "Findings", "findings", "verifier_page", "verifier_source", "verify", "zipped"]
+__all__ = [
+    "SAFE_NAME",
+    "Finding",
+    "Findings",
+    "findings",
+    "findings_in_both",
+    "verifier_page",
+    "verifier_source",
+    "verify",
+    "zipped",
+]
 
-from belbaar.proof.verifier.findings import Finding, Findings, findings
+from belbaar.proof.verifier.findings import Finding, Findings, findings, findings_in_both
 from belbaar.proof.verifier.reading import SAFE_NAME, zipped
 from belbaar.proof.verifier.sources import verifier_page, verifier_source
 from belbaar.proof.verifier.verify import verify

@@ -5,7 +5,7 @@
 (2, 'unreadable', 'Dit kan niet worden nagekeken.')
 """
 
-__all__ = ["Finding", "Findings", "findings"]
+__all__ = ["Finding", "Findings", "findings", "findings_in_both"]
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +15,7 @@ from belbaar.proof.verifier.dutch import DUTCH
 from belbaar.proof.verifier.heads import Trust
 from belbaar.proof.verifier.reading import NOT_SHOWN, PROVEN, REFUTED, UNREADABLE, Said, Stop, filled
 from belbaar.proof.verifier.sources import verifier_page, verifier_source
-from belbaar.proof.verifier.verify import ENDS, examined
+from belbaar.proof.verifier.verify import ENDS, Dossier, examined
 
 Outcome = Literal["proven", "refuted", "unreadable", "incomplete"]
 _OUTCOMES: dict[int, Outcome] = {
@@ -47,13 +47,12 @@ class Findings:
     found: tuple[Finding, ...]
 
 
-def findings(data: bytes, trust: bytes | None = None, *, own: bytes | None = None, lang: str = "en") -> Findings:
+def findings(data: bytes, trust: bytes | None = None, *, lang: str = "en") -> Findings:
     """Check a dossier, against keys to trust or its own.
 
     Args:
         data: the file.
         trust: a list of trusted keys; the file's own where there is none.
-        own: the verifier that the file should have; this belbaar's where none is given.
         lang: ``nl`` or ``en``.
 
     Raises:
@@ -61,9 +60,23 @@ def findings(data: bytes, trust: bytes | None = None, *, own: bytes | None = Non
     """
     if trust is not None:
         _check_trust(trust, lang)
-    dossier = examined(data, trust, verifier_source() if own is None else own)
+    return _in_words(_looked_over(data, trust), lang)
+
+
+def findings_in_both(data: bytes) -> dict[str, Findings]:
+    """Check a dossier against its own keys, once, and give what was found in either language."""
+    dossier = _looked_over(data)
+    return {lang: _in_words(dossier, lang) for lang in ("nl", "en")}
+
+
+def _looked_over(data: bytes, trust: bytes | None = None) -> Dossier:
+    dossier = examined(data, trust, verifier_source())
     if dossier.shown.parts.get("verify.html", verifier_page()) != verifier_page():
         dossier.notes.append((OTHER_PAGE,))
+    return dossier
+
+
+def _in_words(dossier: Dossier, lang: str) -> Findings:
     found = (Finding(_OUTCOMES[code], _told(about, lang), _told(said, lang)) for code, about, said in dossier.found)
     notes = tuple(_told(note, lang) for note in dossier.notes)
     code = dossier.code
