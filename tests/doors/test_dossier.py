@@ -47,6 +47,17 @@ def test_what_cannot_be_made_is_told_with_a_remedy(belbaar, words, says):
     assert [path.name for path in Path().glob("*.zip")] == ["2026-014.dossier.zip"]
 
 
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("place", ["taken", "."])
+def test_a_dossier_that_has_no_place_leaves_nothing_behind(belbaar, folder, place):
+    (folder / "taken").mkdir()
+    before = set(folder.iterdir())
+    result = belbaar(*ASKED, "--out", place)
+    assert result.exit_code == 2
+    assert "Name another place with --out." in result.stderr
+    assert set(folder.iterdir()) == before
+
+
 def test_without_its_keys_no_dossier_is_made(belbaar, recorded):
     Path(f"{recorded}.keys").rename("away")
     result = belbaar(*ASKED)

@@ -12,7 +12,8 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Region, Store, read_number, spare_store
 from belbaar.cli.output import print_json
 from belbaar.clock import now_us
-from belbaar.errors import InputError, StoreUnavailable
+from belbaar.errors import InputError
+from belbaar.files import write_whole
 from belbaar.opening import lists_folder, opened
 from belbaar.proof.dossier.dossiers import Asked, Dossier, of_number
 from belbaar.proof.dossier.list_dossiers import ListAsked, of_screening
@@ -123,7 +124,7 @@ def _made(make: Callable[[Log], Dossier], store: str, out: Path, *, lang: str, j
     spare_store(out, store)
     with opened(store) as ledger:
         found = make(log_of(ledger))
-    _write(out, found.content)
+    write_whole(out, found.content, todo="Name another place with --out.")
     if json:
         print_json({"out": str(out), "sha256": found.sha256, "status": found.code, "entries": _entries(found)})
     else:
@@ -139,18 +140,6 @@ def _entries(found: Dossier) -> list[dict[str, Any]]:
         {"entry": entry.index, "kind": entry.kind, "at": entry.at, "caller": entry.caller}
         for entry in found.page.entries
     ]
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write the file whole: beside its place, then renamed."""
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(out)
-    except OSError as error:
-        raise StoreUnavailable(
-            f"the dossier cannot be written: {error.strerror}.", where=str(out), todo="Name another place with --out."
-        ) from error
 
 
 dossier = Command(

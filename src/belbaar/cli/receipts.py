@@ -12,9 +12,9 @@ from belbaar.cli.options import DEFAULT_STORE, Json, Lang, Product, Region, Stor
 from belbaar.cli.output import print_json
 from belbaar.clock import now_us
 from belbaar.errors import InputError
+from belbaar.files import write_whole
 from belbaar.law.products import check_product
 from belbaar.opening import opened
-from belbaar.proof.keys.keyring import write_whole
 from belbaar.proof.keys.trust import read_trust
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.note_keys import VerifierKey
@@ -66,9 +66,9 @@ def _receipt(
         made = receipt_of(log, wanted, at=now_us())
         key = log.keyring.receipt_key().verifier()
     if out:
-        write_whole(out, made.text.encode())
+        write_whole(out, made.text.encode(), todo="Name another place with --out.")
     if html:
-        write_whole(html, as_page(made.receipt).encode())
+        write_whole(html, as_page(made.receipt).encode(), todo="Name another place with --html.")
     if json:
         print_json(as_json_ld(made.receipt))
     elif kantara:

@@ -8,7 +8,6 @@ answers to them. A part appears by renaming, whole or not at all. When the outpu
 __all__ = ["Part", "Parts", "open_parts"]
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from belbaar.files import write_whole
 from belbaar.verdict.lookup import Places
 from belbaar.verdict.views import Answer, View
 
@@ -117,12 +117,7 @@ def _kept(folder: Path) -> dict[str, Any] | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    write_whole(path, content, synced=True, todo="Mend that and ask again: it goes on where it was.")
 
 
 def _quoted(path: Path) -> str:

@@ -23,7 +23,6 @@ __all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyrin
 
 import contextlib
 import fcntl
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -32,6 +31,7 @@ from pathlib import Path
 import msgspec
 
 from belbaar.errors import InputError, StoreUnavailable
+from belbaar.files import write_whole
 from belbaar.proof.keys.keystore import KeyStore
 from belbaar.proof.keys.secret_files import new_secret, read_secret
 from belbaar.proof.keys.suppress import read_suppression_keys
@@ -234,15 +234,3 @@ def _state(path: Path) -> tuple[int, int, int]:
 def _size(note: str) -> int:
     """Give the size of a head that was signed here: its second line."""
     return parse_size(note.split("\n", 2)[1])
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it: a reader sees the old one or the new one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise StoreUnavailable(f"it cannot be written: {error.strerror}.", where=str(path)) from error

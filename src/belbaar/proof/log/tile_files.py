@@ -9,11 +9,11 @@ There is nothing in them but hashes; entries are opaque, but how many there are 
 
 __all__ = ["export", "file_tiles", "tile_path"]
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
+from belbaar.files import write_whole
 from belbaar.proof.log.tiles import TILE_BYTES, WIDTH, Database, TileAt, leaves, size_of, stored_tiles
 from belbaar.proof.log.tree import HASH_BYTES
 
@@ -91,9 +91,4 @@ def _bundle(connection: Database, n: int, width: int) -> bytes:
 
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(target)
+    write_whole(target, content, synced=True)
