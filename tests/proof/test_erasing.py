@@ -14,7 +14,7 @@ from belbaar.proof.dossier.dossiers import Asked, of_number
 from belbaar.proof.entries.commit import handle_of, open_sealed
 from belbaar.proof.erasure.erasing import TERM_ENDED, check_said, due, erase, finish
 from belbaar.proof.keys.secret_files import new_secret
-from belbaar.proof.keys.suppress import rotated
+from belbaar.proof.keys.suppress import under_new_key
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.tiles import check as check_tree
 from belbaar.proof.log.tiles import leaves, root, size_of
@@ -261,7 +261,9 @@ def test_a_key_of_suppression_put_over_the_tags_is_taken_up_by_who_has_the_store
         new = new_secret(tmp_path / "keys" / "suppression.2.key")
         with store.writing() as connection:
             for (tag,) in connection.execute("SELECT DISTINCT tag FROM suppression").fetchall():
-                connection.execute("UPDATE suppression SET tag = ? WHERE tag = ?", (rotated(bytes(tag), new), tag))
+                connection.execute(
+                    "UPDATE suppression SET tag = ? WHERE tag = ?", (under_new_key(bytes(tag), new), tag)
+                )
         assert asked(other, 402).vetoes == ("nl.objection",)
         assert asked(other, 32, number=OTHER).allowed
 

@@ -77,7 +77,7 @@ def test_a_program_that_was_running_signs_with_the_new_key_too(store, place, key
         assert done.key in signers(other)
 
 
-STEPS = ["new_key", "_hand_over", "rotated", "_kept", "_put"]
+STEPS = ["new_key", "_hand_over", "with_new_key", "_kept", "_put"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -161,7 +161,7 @@ def test_objections_of_erased_persons_are_found_whenever_a_new_key_is_put_over_t
         assert log_of(other).suppressed(NUMBER) == [("voltix", 5)]
         if interrupted:
             with monkeypatch.context() as patch:
-                patch.setattr(rotating, "over", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+                patch.setattr(rotating, "under_new_key", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
                 with pytest.raises(KeyboardInterrupt):
                     rotate_suppression_key(log_of(store))
         for _ in range(2):

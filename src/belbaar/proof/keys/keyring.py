@@ -19,7 +19,7 @@
 ====================  ==============================================================================================
 """
 
-__all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyring", "rotated"]
+__all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyring", "with_new_key"]
 
 import contextlib
 import fcntl
@@ -203,7 +203,7 @@ def make_keyring(folder: Path, origin: str) -> Keyring:
     return ring
 
 
-def rotated(trust: Trust, new: SignerKey, at: int) -> Trust:
+def with_new_key(trust: Trust, new: SignerKey, at: int) -> Trust:
     """Say that a new key signs the log from an instant on; the one before stays good for as long as both sign."""
     (log,) = trust.logs
     *older, latest = log.keys

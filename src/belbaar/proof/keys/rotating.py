@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from belbaar.errors import ProofError
 from belbaar.proof.entries.commit import ID_BYTES, Leaf
-from belbaar.proof.keys.keyring import Keyring, alone, rotated
+from belbaar.proof.keys.keyring import Keyring, alone, with_new_key
 from belbaar.proof.keys.secret_files import new_secret, read_secret, write_private
-from belbaar.proof.keys.suppress import rotated as over
+from belbaar.proof.keys.suppress import under_new_key
 from belbaar.proof.keys.trust import new_key, read_key, read_rotation, rotation_entry
 from belbaar.proof.log.keeping import Log
 from belbaar.proof.log.note_keys import SignerKey, VerifierKey
@@ -51,7 +51,7 @@ def rotate_log_key(log: Log) -> Rotated:
             entry, since = done or _hand_over(log, current, new)
         trust = ring.trust()
         if new.verifier() not in {dated.key for dated in trust.logs[0].keys}:
-            ring.publish(rotated(trust, new, since))
+            ring.publish(with_new_key(trust, new, since))
         former = _kept(ring, current)
         _put(waiting, ring.folder / "log.key")
     return Rotated(new.verifier(), since, entry, former)
@@ -86,7 +86,7 @@ def rotate_suppression_key(log: Log) -> int:
         for old, caller in rows:
             tag = bytes(old)
             for key in keys[len(under) :]:
-                tag = over(tag, key)
+                tag = under_new_key(tag, key)
             connection.execute("UPDATE suppression SET tag = ? WHERE tag = ? AND caller = ?", (tag, old, caller))
     return len(rows)
 

@@ -1,7 +1,7 @@
 """Suppression tags: an objection goes on working after everything about the person was erased.
 
     >>> tag = suppression_tag([bytes(32)], 31201000007)
-    >>> len(tag), rotated(tag, b"2" * 32) == suppression_tag([bytes(32), b"2" * 32], 31201000007)
+    >>> len(tag), under_new_key(tag, b"2" * 32) == suppression_tag([bytes(32), b"2" * 32], 31201000007)
     (16, True)
 
 A tag is a keyed hash of the number; without the key it is a random word, so the key is never in the database or its
@@ -9,7 +9,7 @@ backups. Keys are nested, oldest first: a new one is put over the tags that are 
 Whoever has key and table can try all numbers: the tags are pseudonymous data, kept to honour the objection.
 """
 
-__all__ = ["read_suppression_keys", "rotated", "suppression_tag"]
+__all__ = ["read_suppression_keys", "suppression_tag", "under_new_key"]
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -40,11 +40,11 @@ def suppression_tag(keys: Sequence[bytes], number: int) -> bytes:
         )
     tag = digest(keys[0], f"belbaar/sup/1|+{number}".encode(), sha256)[:_TAG_BYTES]
     for key in keys[1:]:
-        tag = rotated(tag, key)
+        tag = under_new_key(tag, key)
     return tag
 
 
-def rotated(tag: bytes, key: bytes) -> bytes:
+def under_new_key(tag: bytes, key: bytes) -> bytes:
     """Put a new key over a tag."""
     return digest(key, tag, sha256)[:_TAG_BYTES]
 
