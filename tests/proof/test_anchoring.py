@@ -22,15 +22,9 @@ NOW = 1_796_000_000
 NOBODY = "http://127.0.0.1:9"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def store(request, tmp_path):
-    if request.param == "postgres":
-        place = request.getfixturevalue("postgres_url")
-    else:
-        create_store(tmp_path / "belbaar.db").close()
-        place = str(tmp_path / "belbaar.db")
-    make_keyring(tmp_path / "keys", ORIGIN)
-    with opened(place, tmp_path / "keys") as store:
+@pytest.fixture
+def store(place, keys):
+    with opened(place, keys) as store:
         with_caller(store)
         written(store, consent())
         yield store

@@ -1,6 +1,5 @@
 """The log of a store: what is written is logged in the same transaction, or neither is there."""
 
-import itertools
 import json
 import shutil
 from urllib.parse import urlsplit
@@ -8,44 +7,19 @@ from urllib.parse import urlsplit
 import pytest
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
-from belbaar.law import PACKS, ruleset_text
-from belbaar.ledger import Event, Source, add_caller, create_store, open_store, record
+from belbaar.law import ruleset_text
+from belbaar.ledger import add_caller, open_store
 from belbaar.proof.entries.bodies import text_hash
 from belbaar.proof.entries.commit import handle_of, open_sealed
 from belbaar.proof.entries.opened import entries_of
-from belbaar.proof.keys.keyring import Keyring, make_keyring
 from belbaar.proof.log.checkpoint import Checkpoint
-from belbaar.proof.log.keeping import Log, log_of
+from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.note import check, parse
 from belbaar.proof.log.tiles import check as check_tree
 from belbaar.proof.log.tiles import leaves, size_of
 from belbaar.verdict import Call, may_call
 from belbaar.verdict.laws import rules_of
-
-ORIGIN = "belbaar.example/demo/2026"
-NUMBER = 31201000001
-DAY = 86_400_000_000
-START = 20_000 * DAY
-
-
-def opened(path, ring):
-    ticks = itertools.count(START + 900 * DAY)
-    store = open_store(path)
-    return store.kept_by(lambda: Log(store, ring, lambda: next(ticks)))
-
-
-@pytest.fixture
-def ring(tmp_path):
-    return make_keyring(tmp_path / "keys", ORIGIN)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request, tmp_path):
-    """A new ledger of either kind."""
-    if request.param == "postgres":
-        return request.getfixturevalue("postgres_url")
-    create_store(tmp_path / "belbaar.db").close()
-    return str(tmp_path / "belbaar.db")
+from tests.proof.stores import DAY, NUMBER, ORIGIN, START, WORDING, consent, opened, with_caller, written
 
 
 @pytest.fixture
@@ -62,19 +36,15 @@ def copied(request, place):
 
 
 @pytest.fixture
-def store(place, ring):
-    with opened(place, ring) as store:
-        add_caller(store, "voltix", name="Voltix", sector="commercial", numbers=(31201990001,))
+def store(place, keys):
+    with opened(place, keys) as store:
+        with_caller(store)
         yield store
 
 
-def consent(number=NUMBER, at=START, wording="Ja, Voltix mag mij bellen."):
-    fields = {"product": "energy", "wording": wording, "verified": "sms"}
-    return Event("consent.given", number, at, at + 1, "voltix", "", fields)
-
-
-def written(store, *events):
-    return record(store, list(enumerate(events, 1)), Source("list.csv", "ab" * 32, START, "iris"), PACKS["NL"])
+@pytest.fixture
+def ring(store):
+    return log_of(store).keyring
 
 
 def entries(store):
@@ -84,7 +54,7 @@ def entries(store):
 def test_each_event_has_a_leaf_and_each_text_stands_before_who_saw_it(store):
     written(store, consent(), consent(NUMBER + 1), consent(NUMBER + 2, wording="Een andere tekst."))
     assert [entry["k"] for entry in entries(store)] == ["text", "p", "p", "text", "p"]
-    assert entries(store)[0]["b"]["sha256"] == text_hash("Ja, Voltix mag mij bellen.")
+    assert entries(store)[0]["b"]["sha256"] == text_hash(WORDING)
 
 
 def test_what_was_known_already_is_not_logged_again(store):
@@ -101,7 +71,7 @@ def test_a_leaf_opens_to_the_event_with_its_key_only(store, ring):
     assert (leaf.handle, leaf.about) == (handle_of(key), 1)
     body = open_sealed(key, leaf.id, leaf.sealed, leaf.entry)
     assert body.who == {"number": NUMBER}
-    assert body.what["wording"] == text_hash("Ja, Voltix mag mij bellen.")
+    assert body.what["wording"] == text_hash(WORDING)
     assert body.how == {"recorded_by": "iris", "row": 1, "source": "ab" * 32, "verified": "sms"}
     with pytest.raises(ProofError):
         open_sealed(bytes(32), leaf.id, leaf.sealed, leaf.entry)
@@ -164,31 +134,31 @@ def test_the_law_of_a_verdict_is_logged_as_it_was_or_not_at_all(store):
     assert [entry["k"] for entry in entries(store)] == ["text", "p"]
 
 
-def test_an_older_copy_of_the_store_is_not_written_to(store, place, ring, copied):
+def test_an_older_copy_of_the_store_is_not_written_to(store, place, keys, copied):
     written(store, consent())
     store.close()
     older = copied()
-    with opened(place, ring) as later:
+    with opened(place, keys) as later:
         written(later, consent(NUMBER + 1))
-    with opened(older, Keyring(ring.folder)) as restored, pytest.raises(ProofError, match="older copy"):
+    with opened(older, keys) as restored, pytest.raises(ProofError, match="older copy"):
         written(restored, consent(NUMBER + 2))
 
 
-def test_a_log_that_somebody_rewrote_is_not_written_to(store, place, ring):
+def test_a_log_that_somebody_rewrote_is_not_written_to(store, place, keys):
     written(store, consent())
     store.connection.execute("UPDATE leaf SET entry = ? WHERE ix = 0", (b"x",))
     store.connection.execute("UPDATE tile SET hashes = ?", (bytes(64),))
     with (
-        opened(place, Keyring(ring.folder)) as again,
+        opened(place, keys) as again,
         pytest.raises(ProofError, match="not the one that these keys have signed"),
     ):
         written(again, consent(NUMBER + 1))
 
 
-def test_without_its_keys_nothing_is_recorded(store, place, ring, tmp_path):
+def test_without_its_keys_nothing_is_recorded(store, place, keys, tmp_path):
     written(store, consent())
-    ring.folder.rename(tmp_path / "away")
-    with opened(place, Keyring(ring.folder)) as again:
+    keys.rename(tmp_path / "away")
+    with opened(place, keys) as again:
         with pytest.raises(StoreUnavailable, match="keys of this store are not there"):
             written(again, consent(NUMBER + 1))
         assert again.position() == 1
@@ -218,23 +188,23 @@ def test_the_head_that_is_kept_never_goes_back(store, ring):
     assert ring.head() == latest
 
 
-def test_an_older_store_catches_up(place, ring):
+def test_an_older_store_catches_up(place, keys):
     with open_store(place) as unlogged:
-        add_caller(unlogged, "voltix", name="Voltix", sector="commercial", numbers=())
+        with_caller(unlogged)
         written(unlogged, consent(), consent(NUMBER + 1))
-    with opened(place, ring) as store:
+    with opened(place, keys) as store:
         assert log_of(store).catch_up() == 3
         assert log_of(store).catch_up() == 0
         assert [leaf.about for _, leaf in leaves(store.connection)] == [0, 1, 2]
 
 
-def test_leaves_are_found_by_key_and_by_event_without_reading_the_log(place, ring):
+def test_leaves_are_found_by_key_and_by_event_without_reading_the_log(place, keys):
     """The indices leave out the zeros, so a question has to say that it asks for none."""
     asked = []
-    with opened(place, ring) as store:
+    with opened(place, keys) as store:
         if store.dialect != "sqlite":
             pytest.skip("SQLite tells how it looks")
-        add_caller(store, "voltix", name="Voltix", sector="commercial", numbers=())
+        with_caller(store)
         written(store, consent())
         store.connection.set_trace_callback(asked.append)
         log_of(store).place_of_event(1)

@@ -10,16 +10,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from belbaar.ledger import add_caller, create_store, open_store
+from belbaar.ledger import open_store
 from belbaar.proof.entries.commit import handle_of, open_sealed
-from belbaar.proof.keys.keyring import Keyring, make_keyring
+from belbaar.proof.keys.keyring import Keyring
 from belbaar.proof.log.checkpoint import Checkpoint
 from belbaar.proof.log.keeping import Log
 from belbaar.proof.log.note import check, parse
 from belbaar.proof.log.tiles import check as check_tree
 from belbaar.proof.log.tiles import leaves
+from tests.proof.stores import with_caller
 
-ORIGIN = "belbaar.example/demo/2026"
 FIRST = 31201000000
 
 WRITER = """
@@ -54,27 +54,21 @@ with open_store(place) as store:
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request, tmp_path):
-    """A new ledger of either kind, with a caller and keys."""
-    if request.param == "postgres":
-        name = request.getfixturevalue("postgres_url")
-    else:
-        name = str(tmp_path / "belbaar.db")
-        create_store(name).close()
-    make_keyring(tmp_path / "keys", ORIGIN)
-    with open_store(name) as store:
-        add_caller(store, "voltix", name="Voltix", sector="commercial", numbers=(31201990001,))
-    return name
+@pytest.fixture
+def place(place):
+    """A new ledger of either kind, with a caller."""
+    with open_store(place) as store:
+        with_caller(store)
+    return place
 
 
 @pytest.fixture
-def writer(place, tmp_path):
+def writer(place, keys):
     """Start a program that writes; it is gone when the test is over."""
     started = []
 
     def start(tag, batches, size):
-        command = [sys.executable, "-c", WRITER, place, str(tmp_path / "keys"), str(tag), str(batches), str(size)]
+        command = [sys.executable, "-c", WRITER, place, str(keys), str(tag), str(batches), str(size)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(process)
         return process
@@ -123,20 +117,20 @@ def sound(log):
     return kinds
 
 
-def test_of_several_writers_at_once_every_event_has_one_leaf_and_the_tree_is_whole(place, writer, tmp_path):
+def test_of_several_writers_at_once_every_event_has_one_leaf_and_the_tree_is_whole(place, writer, keys):
     running = [writer(tag, 6, 5) for tag in range(3)]
     for process in running:
         _, complaint = process.communicate(timeout=120)
         assert process.returncode == 0, complaint
-    with log_at(place, tmp_path / "keys") as log:
+    with log_at(place, keys) as log:
         assert sound(log) == {"consent.given": 90, "verdict": 18, "text": 7, "rule": 1}
         assert Checkpoint.parse(parse(log.keyring.head()).text).size == 116
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(place, writer, tmp_path):
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(place, writer, keys):
     """Two programs write; one after the other is killed at a moment that chance picks, and begins anew."""
     chance = random.Random(20261125)  # noqa: S311
-    with log_at(place, tmp_path / "keys") as log:
+    with log_at(place, keys) as log:
         for _ in range(6):
             running = [writer(tag, 200, 3) for tag in range(2)]
             told = [int(process.stdout.readline().split()[1]) for process in running]

@@ -7,24 +7,18 @@ import pytest
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger import create_store
 from belbaar.proof.keys import rotating
-from belbaar.proof.keys.keyring import BOTH_SIGN, Keyring, make_keyring
+from belbaar.proof.keys.keyring import BOTH_SIGN, Keyring
 from belbaar.proof.keys.rotating import rotate_kek, rotate_log_key, rotate_suppression_key
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.note import check, parse
 from belbaar.proof.log.soundness import soundness
-from tests.proof.stores import DAY, NUMBER, ORIGIN, START, consent, opened, with_caller, written
+from tests.proof.stores import DAY, NUMBER, START, consent, opened, with_caller, written
 
 
 @pytest.fixture
 def place(tmp_path):
     create_store(tmp_path / "belbaar.db").close()
     return str(tmp_path / "belbaar.db")
-
-
-@pytest.fixture
-def keys(tmp_path):
-    make_keyring(tmp_path / "keys", ORIGIN)
-    return tmp_path / "keys"
 
 
 @pytest.fixture

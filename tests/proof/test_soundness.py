@@ -3,31 +3,20 @@
 import pytest
 
 from belbaar.law import PACKS
-from belbaar.ledger import create_store
 from belbaar.proof.entries.commit import ERASED, clear_entry, handle_of
 from belbaar.proof.erasure.erasing import erase, finish
-from belbaar.proof.keys.keyring import make_keyring
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.soundness import soundness
 from belbaar.proof.log.tiles import shred_bodies
-from tests.proof.stores import DAY, NUMBER, ORIGIN, START, consent, kept, opened, with_caller, written
+from tests.proof.stores import DAY, NUMBER, START, consent, kept, opened, with_caller, written
 
 LEAF = "UPDATE leaf SET {} WHERE ix = ?"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request, tmp_path):
-    if request.param == "postgres":
-        return request.getfixturevalue("postgres_url")
-    create_store(tmp_path / "belbaar.db").close()
-    return str(tmp_path / "belbaar.db")
-
-
 @pytest.fixture
-def store(place, tmp_path):
+def store(place, keys):
     """Entries: 0 a text, 1 to 3 events, 4 a ruleset, 5 a verdict."""
-    make_keyring(tmp_path / "keys", ORIGIN)
-    with opened(place, tmp_path / "keys") as store:
+    with opened(place, keys) as store:
         with_caller(store)
         written(store, consent(), consent(NUMBER + 1), consent(NUMBER + 2))
         assert kept(store) == 5
@@ -60,9 +49,8 @@ def test_a_log_that_nobody_touched_is_sound(store):
     assert (found.faults, found.size, found.opened, found.clear, found.erased, found.events) == ((), 6, 4, 2, 0, 3)
 
 
-def test_an_empty_log_is_sound(place, tmp_path):
-    make_keyring(tmp_path / "keys", ORIGIN)
-    with opened(place, tmp_path / "keys") as store:
+def test_an_empty_log_is_sound(place, keys):
+    with opened(place, keys) as store:
         assert soundness(log_of(store)).faults == ()
 
 
