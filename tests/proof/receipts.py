@@ -4,6 +4,7 @@
 """
 
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from belbaar.proof.log.note import add_lines, parse, sign
 from belbaar.proof.log.note_keys import SignerKey
 from belbaar.proof.log.tree import inclusion_proof, leaf_hash, perfect_nodes, root_hash
 from belbaar.proof.receipt.record import Party, Told
-from belbaar.proof.receipt.signed import opening, read_receipt, signed_receipt
+from belbaar.proof.receipt.signed import check_receipt, opening, read_receipt, signed_receipt
 
 ASSETS = Path(__file__).parent / "assets" / "receipts"
 ORIGIN = "belbaar.example/demo/2026"
@@ -119,9 +120,23 @@ def receipt(bodies=(GIVEN, VERIFIED), wording=WORDING, *, log=LOG, signer=SIGNER
     )
 
 
+GOOD = receipt()
+
+
+def checked(text, number=NUMBER):
+    read = read_receipt(text)
+    check_receipt(read, **KEYS, number=number)
+    return read
+
+
+def changed(**what):
+    """A consent that says something else; None: that leaves it out."""
+    return replace(GIVEN, what={name: value for name, value in {**WHAT, **what}.items() if value is not None})
+
+
 def signed_again(change, signer=SIGNER):
     """What somebody with the receipt key could do: say something else about the very same leaves."""
-    data = decode(encode(dict(read_receipt(receipt()).data)))
+    data = decode(encode(dict(read_receipt(GOOD).data)))
     change(data)
     return sign(f"belbaar/receipt/1\n{encode(data).decode()}\n", signer)
 
@@ -140,9 +155,8 @@ def set_at(*path, to):
 
 
 def exchanged(one, other):
-    text = receipt()
-    assert one in text
-    return text.replace(one, other)
+    assert one in GOOD
+    return GOOD.replace(one, other)
 
 
 def broken():
@@ -190,7 +204,7 @@ def broken():
         **{name: signed_again(change) for name, change in resigned.items()},
         "signed-by-another": receipt(signer=FORGER),
         "log-rewritten": receipt(log=FORGED_LOG),
-        "signature-of-another": add_lines(parse(receipt()), parse(receipt(contact_by="2027-03-02")).signatures),
+        "signature-of-another": add_lines(parse(GOOD), parse(receipt(contact_by="2027-03-02")).signatures),
         "word-changed": exchanged("energie", "telecom"),
         "one-character": exchanged("leadhuis", "leadhuiz"),
     }
@@ -199,7 +213,7 @@ def broken():
 def main():
     ASSETS.mkdir(parents=True, exist_ok=True)
     made = {
-        "good": receipt(),
+        "good": GOOD,
         "good-withdrawn": receipt((GIVEN, VERIFIED, WITHDRAWN)),
         "good-english": receipt(language="en"),
     }

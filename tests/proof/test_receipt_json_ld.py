@@ -6,10 +6,9 @@ import pytest
 
 from belbaar.proof.receipt.context import CONTEXT
 from belbaar.proof.receipt.signed import as_json_ld, read_receipt
-from tests.proof.receipts import GIVEN, PARTY, VERIFIED, WHAT, WITHDRAWN, receipt
+from tests.proof.receipts import GIVEN, GOOD, PARTY, VERIFIED, WHAT, WITHDRAWN, receipt
 
 jsonld = pytest.importorskip("pyld.jsonld", reason="pyld is not installed: make setup")
-GOOD = receipt()
 DPV, BEL, DCT = "https://w3id.org/dpv#", "https://belbaar.example/ns/receipt/1#", "http://purl.org/dc/terms/"
 
 
