@@ -24,6 +24,15 @@ def test_an_objection_is_recorded_whatever_is_wrong_with_the_row_beside_it(servi
     ]
 
 
+def test_a_wording_with_somebodys_number_is_refused_and_the_row_beside_it_recorded(service):
+    rows = [{**CONSENT, "wording": "Ja, bel mij op 020-1000024."}, {**OBJECTION, "number": "+31201000024"}]
+    told = service.post("/v1/events", rows).json()
+    assert (told["new"], told["refused"]) == (1, 1)
+    problem = told["results"][0]["problem"]
+    assert (problem["code"], problem["pointer"]) == ("personal-data", "/0/wording")
+    assert "1000024" not in str(problem)
+
+
 def test_an_event_sent_alone_is_refused_as_a_whole(service):
     refused = service.post("/v1/events", {**CONSENT, "verified": "telepathy"})
     assert refused.status_code == 422

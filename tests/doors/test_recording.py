@@ -121,6 +121,41 @@ def test_unreadable_rows_are_left_out_only_when_asked(belbaar):
     assert len(told["left_out_rows"]) == 1
 
 
+@pytest.mark.usefixtures("store", "unchanged")
+def test_a_wording_with_somebodys_number_is_refused_row_by_row(belbaar):
+    """It would be logged in clear, and stay for ever."""
+    Path("own.csv").write_text(
+        "Telefoon;Mobiel;Datum;Tekst\n"
+        "020-1000001;030-1000001;1-9-2026;Ja, bel mij op 020-1000001.\n"
+        "020-1000002;;1-9-2026;Ja, Voltix (020-1990001) mag mij bellen.\n"
+        "020-1000003;;31-2-2026;Ja, bel mij.\n"
+        "020-1000004;;1-9-2026;Ja, bel mij op 020-1000001.\n",
+        encoding="utf-8",
+    )
+    columns = ("--column", "Telefoon", "--column", "Mobiel")
+    told = json.loads(belbaar("record", "own.csv", *CONSENTS, *columns, "--json").stdout)
+    assert (told["where"], told["error"]) == ("own.csv", "rows-refused")
+    dated, *refused = told["details"]
+    assert "row 4" in dated
+    assert [line.partition(":")[0] for line in refused] == ["row 2, Tekst", "row 5, Tekst"]
+    assert "telephone number in this text (0201…001)" in refused[0]
+    assert "belbaar caller add" in refused[0]
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("numbers", ["+31401990001", ["+31401990001"]])
+def test_a_number_that_a_file_registers_as_a_callers_own_may_stand_in_its_wordings(belbaar, numbers):
+    caller = {"event": "caller.registered", "caller": "helios", "name": "Helios", "sector": "commercial"}
+    consent = {"event": "consent.given", "at": "2026-09-01", "number": "+31201000001", "caller": "helios"}
+    wording = {"product": "energy", "wording": "Ja, Helios mag mij bellen; stoppen kan op 040-1990001."}
+    lines = [json.dumps(line) for line in (consent | wording, caller | {"numbers": numbers})]
+    assert belbaar("record", "-", stdin="\n".join(lines)).exit_code == 0
+    stranger = json.dumps(consent | wording | {"wording": "Bel mij op 050-1000001."})
+    refused = belbaar("record", "-", stdin=f"\n{stranger}\n")
+    assert refused.exit_code == 2
+    assert "line 2, wording: there is a telephone number in this text (0501…001)" in refused.stderr
+
+
 @pytest.mark.usefixtures("recorded")
 def test_an_export_in_an_empty_store_gives_the_same_export(belbaar):
     assert belbaar("export", "--out", "all.jsonl").exit_code == 0

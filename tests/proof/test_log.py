@@ -64,6 +64,13 @@ def test_what_was_known_already_is_not_logged_again(store):
     assert size_of(store.connection) == size
 
 
+def test_a_wording_with_somebodys_number_gets_into_no_log(store):
+    with pytest.raises(InputError, match="telephone number") as raised:
+        written(store, consent(), consent(NUMBER + 1, wording="Ja, bel mij op 020-1000002."))
+    assert (raised.value.where, raised.value.code) == ("row 2, wording", "personal-data")
+    assert (store.position(), size_of(store.connection)) == (0, 0)
+
+
 def test_a_leaf_opens_to_the_event_with_its_key_only(store, ring):
     written(store, consent())
     key = ring.retention.find(NUMBER, store.caller("voltix").key, "proof")

@@ -23,6 +23,7 @@ from belbaar.ledger import EVENTS, Event, Source, Store, read_event, record
 from belbaar.ledger.callers import agents
 from belbaar.ledger.events import content_id
 from belbaar.ledger.json_lines import PROTECTIVE
+from belbaar.ledger.wordings import check_text, own_numbers
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -92,11 +93,14 @@ class Recording:
 def _read_all(store: Store, who: Principal, posted: Posted, now: int) -> list[Event | BelbaarError]:
     """Read each event; of one that was sent alone, what is wrong with it is what is wrong with the request."""
     known_agents = agents(store, who.organisation.key)
+    own = own_numbers(caller for name, caller in store.callers().items() if name in who.callers)
     read: list[Event | BelbaarError] = []
     for place, data in enumerate(posted.events):
         pointer = "" if posted.one else f"/{place}"
         try:
-            read.append(_read(data, pointer, who, known_agents, now))
+            event = _read(data, pointer, who, known_agents, now)
+            check_text(str(event.fields.get("wording", "")), own, f"{pointer}/wording")
+            read.append(event)
         except InputError as error:
             error.where = _pointer(error.where, pointer)
             if posted.one:

@@ -2,7 +2,6 @@
 
 __all__ = ["add_text", "list_texts"]
 
-import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +12,7 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store
 from belbaar.cli.output import print_json, show, table
 from belbaar.errors import InputError
-from belbaar.ledger import Store as OpenStore
-from belbaar.numbers import masked, read
+from belbaar.ledger.wordings import check_text, own_numbers
 from belbaar.opening import opened
 from belbaar.proof.entries.bodies import text_hash
 from belbaar.proof.log.keeping import log_of
@@ -22,7 +20,6 @@ from belbaar.proof.log.keeping import log_of
 _STDIN = "-"
 _LONGEST = 100_000
 _SHOWN = 60
-_LIKE_A_NUMBER = re.compile(r"\+?\d(?:[ ()./-]*\d){6,}")
 
 
 def _add_text(
@@ -38,10 +35,11 @@ def _add_text(
     A consent that was given to it then stands after it in the log, so that nobody can say it was written later. A text
     that is there already stays at its place.
     """
-    text = _text(file)
+    where = "standard input" if file == _STDIN else file
+    text = _text(file, where)
     said = {"language": language, "version": text_version}
     with opened(store) as ledger:
-        _refuse_numbers(text, file, ledger)
+        check_text(text, own_numbers(ledger.callers().values()), where)
         entry = log_of(ledger).keep_text(text, **{name: word for name, word in said.items() if word})
     if json:
         print_json({"entry": entry, "sha256": text_hash(text)})
@@ -65,9 +63,8 @@ def _list_texts(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     return 0
 
 
-def _text(file: str) -> str:
+def _text(file: str, where: str) -> str:
     raw = sys.stdin.buffer.read() if file == _STDIN else Path(file).read_bytes()
-    where = "standard input" if file == _STDIN else file
     try:
         text = raw.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
@@ -75,20 +72,6 @@ def _text(file: str) -> str:
     if not text or len(text) > _LONGEST or "\0" in text:
         raise InputError(f"a text has between 1 and {_LONGEST:,} characters.", where=where, todo="Name another file.")
     return text
-
-
-def _refuse_numbers(text: str, file: str, ledger: OpenStore) -> None:
-    """Let no one's number into a text that stays for ever; a caller's own numbers are nobody's."""
-    own = {number for caller in ledger.callers().values() for number in caller.numbers}
-    for found in _LIKE_A_NUMBER.finditer(text):
-        number = read(found[0]).number
-        if number is not None and number not in own:
-            raise InputError(
-                f"there is a telephone number in this text ({masked(found[0])}), and it stays for ever.",
-                where="standard input" if file == _STDIN else file,
-                todo="Take it out; or, if it is a caller's own, register it with: belbaar caller add",
-                code="personal-data",
-            )
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,7 @@ __all__ = ["ColumnReport", "ImportOptions", "ImportReport", "import_file"]
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from belbaar.law import PACKS
 from belbaar.ledger.events import Event
 from belbaar.ledger.record import Source, first_read, record
 from belbaar.ledger.store import Store
+from belbaar.ledger.wordings import check_text, own_numbers
 from belbaar.tables.values import Order
 
 _SHOWN = 20
@@ -107,6 +108,8 @@ def import_file(store: Store, path: Path, options: ImportOptions, *, now: int, b
     reader = json_lines.read if path.suffix.lower() in (".jsonl", ".ndjson") else rows.read
     with _uncollected():
         batch = reader(path, options, zone=pack.zone, now=now, undated=undated)
+        own = own_numbers(store.callers().values()) | json_lines.registered_numbers(batch.registrations)
+        batch.problems += dict.fromkeys(_numbers_in_wordings(batch, own))  # a row with two numbers is told of once
         if batch.problems:
             raise _refused(path, batch)
         _check_callers(store, batch, str(path))
@@ -163,6 +166,27 @@ def _refused(path: Path, batch: Batch) -> InputError:
 
 def _numbers(batch: Batch) -> bool:
     return any("unreadable number" in problem for problem in batch.problems)
+
+
+def _numbers_in_wordings(batch: Batch, own: Collection[int]) -> Iterator[str]:
+    """Tell of each row in whose wording somebody's number stands; a text that many saw is looked at once."""
+    row = "row" if batch.columns else "line"
+    column = next((column.name for column in batch.columns if column.field == "wording"), "wording")
+    told = dict[str, str]()
+    for place, event in batch.events:
+        text = str(event.fields.get("wording", ""))
+        if text not in told:
+            told[text] = _complaint(text, own)
+        if told[text]:
+            yield f"{row} {place}, {column}: {told[text]}"
+
+
+def _complaint(text: str, own: Collection[int]) -> str:
+    try:
+        check_text(text, own)
+    except InputError as error:
+        return f"{error.what} {error.todo}"
+    return ""
 
 
 def _check_callers(store: Store, batch: Batch, path: str) -> None:

@@ -5,7 +5,7 @@ More kinds of lines register what events name: ``caller.registered`` (caller, na
 ``rule.switched`` (rule, off, reason, at, by).
 """
 
-__all__ = ["REGISTRATIONS", "read", "register"]
+__all__ = ["REGISTRATIONS", "read", "register", "registered_numbers"]
 
 import json
 from collections.abc import Iterable, Mapping
@@ -121,7 +121,7 @@ def register(
     for place, data in registrations:
         try:
             if data["event"] == "caller.registered":
-                numbers = [parse_e164(number) for number in data.get("numbers", [])]
+                numbers = [parse_e164(number) for number in _numbers(data)]
                 add_caller(store, data["caller"], name=data["name"], sector=data["sector"], numbers=numbers)
                 callers += 1
             elif data["event"] == "caller.described":
@@ -137,6 +137,17 @@ def register(
     return callers
 
 
+def registered_numbers(registrations: Iterable[tuple[int, Mapping[str, Any]]]) -> set[int]:
+    """Give the numbers that a file registers as callers' own."""
+    return {parse_e164(number) for _, data in registrations for number in _numbers(data)}
+
+
+def _numbers(data: Mapping[str, Any]) -> list[Any]:
+    """Give the numbers of a caller; of one alone it may say so without a list."""
+    told = data.get("numbers", [])
+    return told if isinstance(told, list) else [told]
+
+
 def _check_registration(data: Mapping[str, Any], where: str) -> None:
     known = REGISTRATIONS[data["event"]]
     required = known - {"numbers", "at", "by", *DETAILS}
@@ -148,7 +159,7 @@ def _check_registration(data: Mapping[str, Any], where: str) -> None:
         if name == "off":
             read_yes_no(value)
         elif name == "numbers":
-            for number in value if isinstance(value, list) else [value]:
+            for number in _numbers(data):
                 parse_e164(read_text(number))
         elif name in DETAILS:
             in_field(name, where, check_detail, name, value)

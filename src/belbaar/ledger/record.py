@@ -35,6 +35,7 @@ from belbaar.ledger.lone import Lone
 from belbaar.ledger.standing import Row, fold
 from belbaar.ledger.store import Store, StoredRow
 from belbaar.ledger.values import Value
+from belbaar.ledger.wordings import check_text, own_numbers
 
 _SELECT_EVENT = "SELECT seq, kind, number, caller, agent, at, recorded_at, fields"
 ERASED = "erased"
@@ -79,7 +80,8 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
     """Write a batch: pairs of the row in the source and the event.
 
     Raises:
-        InputError: when an event names a caller or agent that is not registered. Nothing is written then.
+        InputError: when an event names a caller or agent that is not registered, or its wording somebody's number.
+            Nothing is written then.
         StoreUnavailable: when the store cannot be written. Nothing is written then either.
     """
     batch = list(events)
@@ -288,11 +290,14 @@ def _event_rows(
 ) -> Iterator[tuple[object, ...]]:
     callers = _caller_keys(store)
     agents = {"": 0, **dict(store.connection.execute("SELECT handle, id FROM agent").fetchall())}
+    own = own_numbers(store.callers().values())
     known: dict[tuple[object, ...], _Said] = {}
     for place, event in batch:
         key = (event.kind, event.caller, event.agent, id(event.fields))  # the batch keeps them, so an id stays theirs
         said = known.get(key)
         if said is None:
+            if "wording" in event.fields:
+                check_text(str(event.fields["wording"]), own, f"row {place}, wording")
             said = known[key] = _said(store, event, place, callers, agents, contents(event, organisation))
         kind, caller, fields = said.content
         yield (
