@@ -58,6 +58,9 @@ fmt: $(STAMP) ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+audit: $(STAMP) ## known weaknesses of the locked libraries, as PyPI tells them
+	@scripts/audit
+
 lock: ## choose versions anew: requirements.lock
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
@@ -65,4 +68,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup system demo test check lint types tests law docs bench bench-full growth numbers fmt lock clean
+.PHONY: help setup system demo test check lint types tests law docs bench bench-full growth numbers fmt audit lock clean

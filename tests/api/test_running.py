@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.api.conftest import CONSENT, furnish
+from tests.api.conftest import ASKED, CONSENT, furnish
 from tests.api.service import environment, serving
 
 
@@ -100,3 +104,37 @@ def service_here(store, folder):
     with serving(folder, store, seconds="20") as started:  # however slow the machine is
         furnish(started)
         yield started
+
+
+def test_a_copy_made_while_it_runs_is_sound_and_serves_again(store, folder, request):
+    """Backed up and put back: the log is as it was signed, and the same question gets the same answer."""
+    copied = folder / "copied"
+    copied.mkdir()
+    at = {"at": "2026-09-08T14:00:00+02:00"}
+    with serving(folder, store, seconds="20") as service:
+        furnish(service)
+        answer = service.post("/v1/verdicts", {**ASKED, **at}).json()
+        # The store first, then the keys: keys that are newer than the store would be right, older ones would not.
+        target = copy_of(store, folder, copied, request)
+        shutil.copytree(folder / "keys", copied / "keys")
+    checked = subprocess.run(
+        [sys.executable, "-m", "belbaar.cli", "log", "check", "--store", target],
+        cwd=copied, capture_output=True, text=True, env=environment(service.at), check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    with serving(copied, target, key=service.key, seconds="20") as restored:
+        assert restored.post("/v1/verdicts", {**ASKED, **at}).json() == answer
+        assert restored.post("/v1/events", {**CONSENT, "number": "+31201000099"}).json()["new"] == 1
+
+
+def copy_of(store: str, folder: Path, copied: Path, request: pytest.FixtureRequest) -> str:
+    """Copy a store that is in use, as docs/howto/back-up.md says, and put the copy in a place of its own."""
+    if not store.startswith("postgresql://"):
+        with closing(sqlite3.connect(folder / store)) as here, closing(sqlite3.connect(copied / store)) as there:
+            here.backup(there)
+        return store
+    server = request.getfixturevalue("postgres")
+    subprocess.run(["pg_dump", "--format=custom", "--file", copied / "dump", store], check=True)
+    target = str(server.url(server.database()))
+    subprocess.run(["pg_restore", "--exit-on-error", "--dbname", target, copied / "dump"], check=True)
+    return target
