@@ -49,6 +49,11 @@ _REQUESTS = {
     "personal-data": Meaning("A field would hold personal data that has no place there.", "Leave it out."),
 }
 _LISTS = {
+    "bad-name": Meaning("The name of the file does not tell what it is, or is a path.", "Name it as .csv, .xlsx …"),
+    "hostile-file": Meaning("The file would unfold to far more than it is.", "Send it as CSV."),
+    "too-wide": Meaning("The file has too many columns.", "Export only those that you need."),
+    "list-too-heavy": Meaning("The process that screened this list died of it.", "Send it in parts, or as CSV."),
+    "not-ready": Meaning("The list is not done yet, or will not be.", "Ask how it stands: GET /v1/lists/{id}"),
     "rows-refused": Meaning("Rows of a file cannot be used, so none was recorded.", "Mend those rows."),
     "objection-unmapped": Meaning("A column seems to hold objections, and was not read as that.", "Say what it holds."),
     "list-damaged": Meaning("The rows kept of a screened list are not those that were screened.", "Ask for a copy."),
@@ -83,6 +88,7 @@ _HOUSE = {
     "store-unavailable": Meaning("The ledger cannot be reached, read or written.", "Do not call; ask again later."),
     "store-busy": Meaning("Somebody else has been writing to the ledger for too long.", "Do not call; ask again."),
     "store-newer": Meaning("The ledger was made by a newer belbaar.", "Have the service brought up to date."),
+    "clock-jumped": Meaning("The clock of the service's machine jumped.", "Do not call; wait as Retry-After says."),
     "too-late": Meaning("The ledger did not answer in time.", "Do not call; ask again: that does no harm."),
     "key-missing": Meaning("A key of the log or of a person is missing.", _KEYS),
     "key-mismatch": Meaning("The keys are not those of this ledger.", _KEYS),
