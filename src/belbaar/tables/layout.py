@@ -12,8 +12,8 @@ True
 
 import itertools
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from belbaar.tables.header_words import is_known
 from belbaar.tables.records import Records
@@ -101,15 +101,16 @@ def looks_like_data(cell: str) -> bool:
 def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name ``width`` columns after the header, each differently; say what had to be changed."""
     taken = {name.strip() for name in header}
-    names: list[str] = []
-    notes = []
+    names: dict[str, None] = {}
+    notes = list[str]()
+    counts: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(2))
     for number, given in enumerate(itertools.islice(itertools.chain(header, itertools.repeat("")), width), 1):
         name = given.strip() or f"kolom {number}"
         if name in names or (not given.strip() and name in taken):
-            name = next(new for new in (f"{name} ({n})" for n in itertools.count(2)) if new not in taken)
+            name = next(new for new in (f"{name} ({n})" for n in counts[name]) if new not in taken)
             notes.append(f'column {number} repeats "{given.strip()}": called "{name}"')
         elif not given.strip() and header:
             notes.append(f'column {number} has no name: called "{name}"')
         taken.add(name)
-        names.append(name)
+        names[name] = None
     return tuple(names), tuple(notes)

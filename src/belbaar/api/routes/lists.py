@@ -213,7 +213,7 @@ async def _job_of(service: Service, principal: Principal, job_id: str) -> Job:
 async def _follow(job: Job, principal: Principal, service: Service) -> AsyncIterator[ServerSentEventMessage]:
     before: Any = None
     silent = 0
-    while True:
+    while not service.watch.stopped:
         now = told(job)
         if now != before:
             name = "end" if job.state in ENDED else "progress"
