@@ -9,7 +9,7 @@ load.every_entry_is_there()
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -70,11 +70,18 @@ class Load:
         """Give what came of questions of one kind that were answered."""
         return [each for each in self.told if each.what == what and each.status == httpx.codes.OK]
 
-    def await_allowed(self, since: float, *, seconds: float = 30.0) -> None:
+    def await_allowed(self, since: float) -> None:
         """Wait until somebody who asked after an instant may call: the service is back."""
+        self._await(lambda each: each.allowed and each.asked >= since)
+
+    def await_verdict(self, since: float) -> None:
+        """Wait until somebody who asked after an instant got a verdict."""
+        self._await(lambda each: each.status == httpx.codes.OK and each.asked >= since)
+
+    def _await(self, there: Callable[[Told], bool], seconds: float = 30.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if any(each.allowed and each.asked >= since for each in self.told):
+            if any(there(each) for each in self.told):
                 return
             time.sleep(0.05)
         raise AssertionError(self.told[-5:])
