@@ -2,6 +2,7 @@
 
 __all__ = ["create_app"]
 
+import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -68,9 +69,11 @@ def create_app(settings: Settings) -> Litestar:
         app.state.service = service
         service.start()
         service.watch.ends_with(signal.SIGTERM, signal.SIGINT)
+        comparing = asyncio.create_task(service.tally.watch(service.readers.reads))
         try:
             yield
         finally:
+            comparing.cancel()
             service.stop()
 
     return Litestar(

@@ -23,6 +23,7 @@ from belbaar.api.recording import Recording
 from belbaar.api.settings import Settings
 from belbaar.api.signing_in import SigningIn
 from belbaar.api.steady import Steady
+from belbaar.api.tally import Tally
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring
@@ -53,7 +54,7 @@ class Service:
         self.lists = Runner(
             settings.store, self._opener(patience=0), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
-        self.steady = Steady()
+        self.steady, self.tally = Steady(), Tally()
         self.desk = Desk(self._opener(), settings.seconds, self.steady)
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside

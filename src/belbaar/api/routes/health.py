@@ -6,6 +6,7 @@ import msgspec
 from litestar import get
 
 from belbaar.api.service import Service
+from belbaar.ledger import Store
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -29,9 +30,17 @@ async def health() -> Alive:
 
 @get("/readyz", operation_id="ready", tags=["Running it"], summary="Can it answer?")
 async def ready(service: Service) -> Ready:
-    """Ask the ledger for its position; 503 where it does not answer: send nobody here then."""
+    """Ask the ledger for its position; 503 where it does not answer: send nobody here then.
+
+    409 where verdicts were given whose entries are not in the log: nobody may act on these.
+    """
     service.steady.check()
-    return Ready(await service.readers.reads(lambda store: store.position()))
+    return Ready(await service.readers.reads(lambda store: _position(service, store)))
+
+
+def _position(service: Service, store: Store) -> int:
+    service.tally.compare(store)
+    return store.position()
 
 
 ROUTES = (health, ready)

@@ -2,6 +2,7 @@
 
 __all__ = ["ROUTES"]
 
+import asyncio
 from typing import Annotated
 
 import msgspec
@@ -48,7 +49,7 @@ async def ask(data: Question, principal: Principal, service: Service) -> Answer:
     asked = read_question(data)
     principal.needs("ask")
     if asked.acted_on:
-        kept = await service.desk.does(Act(service.answering.keeps, (principal, asked)))
+        kept = await _kept(service, principal, asked)
         count_verdicts([(kept.allowed, kept.ground, True)])
         return kept
     (answer,) = await service.readers.reads(lambda store: service.answering.looks(store, principal, [asked]))
@@ -73,7 +74,7 @@ async def ask_many(data: Batch, principal: Principal, service: Service) -> Verdi
     principal.needs("ask")
     read = [_read(question, place) for place, question in enumerate(data.calls)]
     asked = [each for each in read if isinstance(each, Asked)]
-    answers = iter(await service.readers.reads(lambda store: _looks(service, store, principal, asked), seconds=60))
+    answers = iter(await _answers(service, principal, asked))
     told = [next(answers) if isinstance(each, Asked) else each for each in read]
     rows = [_row(answer, question) for answer, question in zip(told, data.calls, strict=True)]
     count_verdicts((row.allowed, row.verdict.ground, row.verdict.entry is not None) for row in rows if row.verdict)
@@ -81,6 +82,29 @@ async def ask_many(data: Batch, principal: Principal, service: Service) -> Verdi
         if row.problem:
             counted().refusals.labels(row.problem.code).inc()
     return Verdicts(sum(row.problem is not None for row in rows), rows)
+
+
+async def _kept(service: Service, principal: Principal, asked: Asked) -> Answer:
+    answer = await service.desk.does(Act(service.answering.keeps, (principal, asked)))
+    if answer.entry is not None:
+        service.tally.give(answer.entry)
+    return answer
+
+
+async def _answers(service: Service, principal: Principal, asked: list[Asked]) -> list[Answer | BelbaarError]:
+    """Answer in one view of the ledger; those that ask for a permit in groups with whoever asks at that moment."""
+    looked = [each for each in asked if not each.question.permit]
+    looks = iter(await service.readers.reads(lambda store: _looks(service, store, principal, looked), seconds=60))
+    keeping = (_kept_or_refused(service, principal, each) for each in asked if each.question.permit)
+    keeps = iter(await asyncio.gather(*keeping))
+    return [next(keeps) if each.question.permit else next(looks) for each in asked]
+
+
+async def _kept_or_refused(service: Service, principal: Principal, asked: Asked) -> Answer | BelbaarError:
+    try:
+        return await _kept(service, principal, asked)
+    except BelbaarError as error:
+        return error
 
 
 def _looks(service: Service, store: Store, principal: Principal, asked: list[Asked]) -> list[Answer | BelbaarError]:

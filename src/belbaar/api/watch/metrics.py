@@ -32,6 +32,8 @@ class Counted:
     seconds: "Histogram"
     verdicts: "Counter"
     refusals: "Counter"
+    given: "Counter"
+    written: "Counter"
     desk_waiting: "Gauge"
     desk_group: "Histogram"
 
@@ -46,6 +48,8 @@ def counted() -> Counted:
         Histogram("belbaar_request_seconds", "How long requests took.", ("method", "route"), buckets=_SECONDS),
         Counter("belbaar_verdicts", "Verdicts given.", ("outcome", "ground", "kept")),
         Counter("belbaar_refusals", "Requests, and rows of requests, that were refused.", ("code",)),
+        Counter("belbaar_verdicts_given", "Verdicts to act on that were given."),
+        Counter("belbaar_entries_written", "Entries of such verdicts that were found in the log afterwards."),
         Gauge("belbaar_desk_waiting", "Acts that wait for the ledger's writer.", multiprocess_mode="livesum"),
         Histogram("belbaar_desk_group", "Acts that shared one transaction.", buckets=[2**n for n in range(9)]),
     )
