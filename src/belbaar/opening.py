@@ -1,6 +1,6 @@
 """Open a store together with its proof: the log is kept under the keys in the folder beside it."""
 
-__all__ = ["keys_folder", "lists_folder", "opened", "with_log"]
+__all__ = ["jobs_folder", "keys_folder", "lists_folder", "opened", "with_log"]
 
 import os
 from pathlib import Path
@@ -39,3 +39,8 @@ def lists_folder(text: str) -> Path:
     """Tell where the rows of screened lists are kept: beside the keys."""
     keys = keys_folder(text)
     return keys.with_name(f"{keys.name.removesuffix('.keys')}.lists")
+
+
+def jobs_folder(text: str) -> Path:
+    """Tell where the files of lists are kept that were uploaded to the service: each in a folder of its own."""
+    return lists_folder(text) / "jobs"

@@ -179,3 +179,15 @@ def test_cells_that_a_spreadsheet_would_run_come_back_as_text(service):
             rows = [row[:2] for row in openpyxl.load_workbook(io.BytesIO(back.content)).active.values][1:]
         assert [row[0] for row in rows] == [CONSENTED] * len(cells)
         assert [row[1] for row in rows] == [f"'{cell}" for cell in cells]
+
+
+def test_an_erasure_takes_the_lists_along_that_hold_the_number(service):
+    number = "+31201000055"
+    with_it = ended(service, upload(service, f"telefoon\n{number}\n", "a.csv", format="xlsx"))
+    without = ended(service, upload(service, f"telefoon\n{UNKNOWN}\n", "b.csv"))
+    service.command("erase", number, "--reason", "request 2026-014")
+    jobs = service.folder / "keys.lists" / "jobs"
+    assert (jobs / without["id"]).exists()
+    assert not (jobs / with_it["id"]).exists()
+    gone = service.get(f"/v1/lists/{with_it['id']}/result")
+    assert (gone.status_code, gone.json()["code"]) == (404, "not-found")

@@ -19,7 +19,7 @@ from belbaar.law.calendar import iso, local_day
 from belbaar.law.plain import day_in_words
 from belbaar.ledger import events_of
 from belbaar.numbers import masked
-from belbaar.opening import lists_folder, opened
+from belbaar.opening import jobs_folder, lists_folder, opened
 from belbaar.proof.erasure.erasing import Erased, Searched, due, finish, search
 from belbaar.proof.erasure.erasing import check_said as checked
 from belbaar.proof.erasure.erasing import erase as erased_by
@@ -125,7 +125,7 @@ def _erase(
             return 0
         done = erased_by(log, whose, pack=_PACK, reason=reason, caller=caller, by=by)
         keys = finish(log, rewrite=rewrite)
-        left = _look(log, done, search or [])
+        left = _look(log, done, search or [], jobs_folder(store))
         if json:
             print_json(_plan_mapping(done.plan) | {"dry_run": False} | _done_mapping(done, keys, left))
         else:
@@ -152,11 +152,11 @@ def _check(number: str, reason: str, by: str, *, dry_run: bool, due: bool) -> No
             checked(text, option)
 
 
-def _look(log: Log, done: Erased, also: list[Path]) -> Searched:
+def _look(log: Log, done: Erased, also: list[Path], jobs: Path) -> Searched:
     """Search for the number, unless events of others still name it."""
     if any(event.seq for event in events_of(log.store, done.plan.number)):
         return Searched((), ())
-    return search(log, Sought.of(done.plan.number, done.digests), also)
+    return search(log, Sought.of(done.plan.number, done.digests), also, jobs=jobs)
 
 
 def _due(log: Log, lists: Path, *, rewrite: bool, lang: str, json: bool) -> int:

@@ -5,7 +5,6 @@ __all__ = [
     "forget",
     "holding",
     "job_folder",
-    "jobs_folder",
     "left_behind",
     "make_folder",
     "result_of",
@@ -20,14 +19,9 @@ from pathlib import Path
 
 from belbaar.api.lists.jobs import Job
 from belbaar.errors import StoreUnavailable
-from belbaar.opening import lists_folder
+from belbaar.opening import jobs_folder
 
 _LOCK = "lock"
-
-
-def jobs_folder(store: str) -> Path:
-    """Tell where the files of lists of a store are kept."""
-    return lists_folder(store) / "jobs"
 
 
 def job_folder(store: str, job_id: str) -> Path:

@@ -18,7 +18,7 @@ from contextlib import suppress
 
 import msgspec
 
-from belbaar.api.lists.files import alive, forget, job_folder, jobs_folder, left_behind
+from belbaar.api.lists.files import alive, forget, job_folder, left_behind
 from belbaar.api.lists.jobs import (
     FAILED,
     GONE,
@@ -37,6 +37,7 @@ from belbaar.api.problems import problem_of
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.ledger import Store
+from belbaar.opening import jobs_folder
 
 _LOG = logging.getLogger("belbaar.api.lists")
 STORE = "BELBAAR_SCREENED_STORE"

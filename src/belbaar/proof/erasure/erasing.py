@@ -152,8 +152,10 @@ def finish(log: Log, *, rewrite: bool = False) -> int:
     return gone
 
 
-def search(log: Log, sought: Sought, also: Iterable[Path] = ()) -> Searched:
+def search(log: Log, sought: Sought, also: Iterable[Path] = (), *, jobs: Path | None = None) -> Searched:
     """Look for an erased number in all files that belbaar keeps, and in others; what can be cleared is cleared first.
+
+    Of lists that were uploaded to the service, each in a folder of ``jobs``, those that hold the number go whole.
 
     Pages of a SQLite file keep what once stood in them: when anything is found there, the file is written anew. The
     progress of a screening that holds the number goes; started again, it begins anew. The files of a server's database
@@ -164,6 +166,9 @@ def search(log: Log, sought: Sought, also: Iterable[Path] = ()) -> Searched:
     pages = [path for end in ("", "-wal", "-shm", "-journal") if own and (path := Path(f"{own}{end}")).exists()]
     for folder in own.absolute().parent.glob("*.progress") if own else ():
         if (folder / "question.json").exists() and remains([folder], sought)[1]:
+            shutil.rmtree(folder)
+    for folder in sorted(jobs.iterdir()) if jobs and jobs.exists() else ():
+        if remains([folder], sought)[1]:
             shutil.rmtree(folder)
     if remains(pages, sought)[1]:
         store.scrub(whole=True)
