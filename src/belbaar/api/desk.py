@@ -29,6 +29,7 @@ from belbaar.api.steady import Steady
 from belbaar.api.watch.metrics import counted
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.ledger import Store
+from belbaar.proof.log.keeping import log_of
 
 T = TypeVar("T")
 _AT_ONCE = 256
@@ -115,6 +116,7 @@ class Desk:
         return await _in_time(future, deadline)
 
     def _run(self) -> None:
+        self._begin()
         while (first := self._queue.get()) is not None:
             group, weight, ended = [first], first.act.weight, False
             while weight < _AT_ONCE and not ended:
@@ -131,6 +133,12 @@ class Desk:
             if ended:
                 break
         self._close()
+
+    def _begin(self) -> None:
+        """Open the store and its log before anybody waits; where that fails now, who comes first is told."""
+        with suppress(Exception):
+            self._store = self._opened()
+            log_of(self._store)
 
     def _answer(self, group: list[_Waiting]) -> None:
         now = time.monotonic()

@@ -24,9 +24,14 @@ from belbaar.api.settings import Settings
 from belbaar.api.signing_in import SigningIn
 from belbaar.api.steady import Steady
 from belbaar.api.tally import Tally
+from belbaar.clock import now_us
+from belbaar.law import ruleset
+from belbaar.law.calendar import local_day
+from belbaar.law.program import compile_ruleset
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring
+from belbaar.verdict.laws import installed_laws
 
 
 class Service:
@@ -64,7 +69,8 @@ class Service:
         self.elsewhere = _elsewhere(settings, shared_secret(folder, "away")) if settings.oidc_issuer else None
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer, with the law of today at hand: compiling it takes longer than anybody waits for an answer."""
+        _compile_law(self._opener(), now_us())
         self.desk.start()
         self.readers.start()
         self.watch.start()
@@ -94,3 +100,10 @@ def _elsewhere(settings: Settings, key: bytes) -> SignInElsewhere:
         redirect=f"{url}/v1/sign-in/back",
         key=key,
     )
+
+
+def _compile_law(opened: Callable[[], Store], now: int) -> None:
+    with opened() as store:
+        off = store.known().switched_off
+    for law in installed_laws(off=off).values():
+        compile_ruleset(ruleset(law, local_day(now, law.pack.zone)))
