@@ -42,6 +42,11 @@ law: $(STAMP) system ## the scenario cases, on every engine
 docs: $(STAMP) ## write the generated reference pages anew
 	$(BIN)/python -m docs.generate
 
+clients: $(STAMP) ## the JavaScript client's types, out of the service's own description
+	cd clients/js && npm ci --silent --no-audit --no-fund
+	$(BIN)/python -m clients.describe > clients/js/openapi.json
+	cd clients/js && npx openapi-typescript openapi.json --default-non-nullable=false -o schema.d.ts && rm openapi.json
+
 bench: $(STAMP) system ## what the README's performance section claims, small enough for ten minutes
 	$(BIN)/python -m benchmarks.run
 
@@ -68,4 +73,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup system demo test check lint types tests law docs bench bench-full growth numbers fmt audit lock clean
+.PHONY: help setup system demo clients test check lint types tests law docs bench bench-full growth numbers fmt audit lock clean
