@@ -151,7 +151,7 @@ def test_objections_of_erased_persons_are_found_whenever_a_new_key_is_put_over_t
     """Another program, which runs all the while, finds them too."""
     with opened(place, keys) as other:
         with store.writing():
-            log_of(store).suppress(NUMBER, {"voltix": 5})
+            log_of(store).suppress(NUMBER, [("voltix", 5)])
         assert log_of(other).suppressed(NUMBER) == [("voltix", 5)]
         if interrupted:
             with monkeypatch.context() as patch:
@@ -161,7 +161,7 @@ def test_objections_of_erased_persons_are_found_whenever_a_new_key_is_put_over_t
         for _ in range(2):
             assert log_of(other).suppressed(NUMBER) == [("voltix", 5)]
             with other.writing():
-                log_of(other).suppress(NUMBER + 1, {"": 7})
+                log_of(other).suppress(NUMBER + 1, [("", 7)])
             assert log_of(store).suppressed(NUMBER + 1) == [("", 7)]
             assert log_of(store).suppressed(NUMBER + 2) == []
             assert rotate_suppression_key(log_of(store)) == 3

@@ -194,7 +194,7 @@ def _plan_lines(plan: Plan, lang: str) -> Iterator[str]:
             yield f"    {row.why[place]} {_cites(fate)}"
     if plan.objections:
         yield words["works"]
-    for caller, since in sorted(plan.objections.items()):
+    for caller, since in plan.objections:
         name = "to_one" if caller else "to_all"
         yield f"  {words[name].format(caller=caller, day=_day(local_day(since, ZONE), lang))}"
     if not plan.empty:
@@ -253,7 +253,7 @@ def _plan_mapping(plan: Plan) -> dict[str, Any]:
                     "cites": [{"label": cite.label, "link": cite.link} for cite in row.cites],
                 }
             )
-    objections = [{"caller": caller, "since": iso(since, ZONE)} for caller, since in sorted(plan.objections.items())]
+    objections = [{"caller": caller, "since": iso(since, ZONE)} for caller, since in plan.objections]
     return {"number": masked(plan.number), "caller": plan.caller, **told, "objections": objections}
 
 

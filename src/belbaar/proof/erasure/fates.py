@@ -69,7 +69,7 @@ class Plan:
         today: the local day.
         events: what the ledger forgets, all but its places.
         fates: what becomes of all that is kept.
-        objections: what goes on working: a caller's id, "" for all, and since when.
+        objections: what goes on working: pairs of a caller's id, "" for all, and since when.
         handles: of all keys.
     """
 
@@ -78,7 +78,7 @@ class Plan:
     today: int
     events: Sequence[Event]
     fates: Sequence[Fate]
-    objections: Mapping[str, int]
+    objections: Sequence[tuple[str, int]]
     handles: Sequence[int]
 
     @property
@@ -189,11 +189,10 @@ def _places(log: Log, known: Mapping[int, Fate]) -> list[tuple[int, int]]:
     return [(about, ix) for about, ix in filter(None, rows)]
 
 
-def _objections(history: Iterable[Event], caller: str) -> dict[str, int]:
-    """Give the latest objection to each caller and to all; one that a later consent lifted counts: that goes too."""
-    latest: dict[str, int] = {}
-    for event in history:
-        if event.kind == "objection.made" and (caller in ("", event.caller)):
-            to = "" if event.fields.get("scope") == "all" else event.caller
-            latest[to] = max(latest.get(to, event.at), event.at)
-    return latest
+def _objections(history: Iterable[Event], caller: str) -> list[tuple[str, int]]:
+    """Give the objections to each caller and to all; one that a later consent lifted counts: that goes too.
+
+    Not the latest alone: a call between two of them is judged as before.
+    """
+    made = (event for event in history if event.kind == "objection.made" and caller in ("", event.caller))
+    return sorted({("" if event.fields.get("scope") == "all" else event.caller, event.at) for event in made})

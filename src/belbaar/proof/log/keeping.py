@@ -97,7 +97,9 @@ class Log:
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections of an erased person: a caller's id, "" for all callers, and since when."""
         tag = suppression_tag(self.suppression_keys(), number)
-        rows = self.store.connection.execute("SELECT caller, since FROM suppression WHERE tag = ?", (tag,))
+        rows = self.store.connection.execute(
+            "SELECT caller, since FROM suppression WHERE tag = ? ORDER BY since", (tag,)
+        )
         names = {caller.key: caller.id for caller in self.store.callers().values()}
         return [(names.get(caller, ""), since) for caller, since in rows.fetchall()]
 
@@ -107,19 +109,17 @@ class Log:
         tags = {bytes(tag) for (tag,) in self.store.connection.execute("SELECT tag FROM suppression").fetchall()}
         return {number: self.suppressed(number) for number in numbers if suppression_tag(keys, number) in tags}
 
-    def suppress(self, number: int, objections: Mapping[str, int]) -> None:
-        """Have objections outlive the erasure of a number: a caller's id, "" for all, and since when.
+    def suppress(self, number: int, objections: Iterable[tuple[str, int]]) -> None:
+        """Have objections outlive the erasure of a number: pairs of a caller's id, "" for all, and since when.
 
         Inside ``Store.writing``. A tag of no number at all goes along, by which the key is known again.
         """
         callers = {"": 0, **{caller.id: caller.key for caller in self.store.callers().values()}}
-        rows = [(number, callers[caller], since) for caller, since in objections.items()]
+        rows = [(number, callers[caller], since) for caller, since in objections]
         keys = self.suppression_keys()
         for of, caller, since in [(_NOBODY, 0, 0), *rows] if rows else ():
             self.store.connection.execute(
-                "INSERT INTO suppression (tag, caller, since) VALUES (?, ?, ?) ON CONFLICT (tag, caller) DO UPDATE "
-                "SET since = CASE WHEN excluded.since > suppression.since THEN excluded.since "
-                "ELSE suppression.since END",
+                "INSERT INTO suppression (tag, caller, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (suppression_tag(keys, of), caller, since),
             )
 
