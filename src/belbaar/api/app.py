@@ -20,18 +20,22 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from belbaar import __version__
 from belbaar.api.asking import TooMany, provide_principal, service_of
+from belbaar.api.noting import note_use
 from belbaar.api.problems import problem_of, retry_after
 from belbaar.api.routes import (
     accounts,
+    callers,
     changes,
     description,
     events,
     health,
     history,
+    keys,
     lists,
     metrics,
     permits,
     proofs,
+    rulesets,
     verdicts,
     webhooks,
 )
@@ -53,6 +57,9 @@ _ROUTES = (
     *changes.ROUTES,
     *accounts.ROUTES,
     *webhooks.ROUTES,
+    *callers.ROUTES,
+    *keys.ROUTES,
+    *rulesets.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *description.ROUTES,
@@ -70,10 +77,13 @@ def create_app(settings: Settings) -> Litestar:
         service.start()
         service.watch.ends_with(signal.SIGTERM, signal.SIGINT)
         comparing = asyncio.create_task(service.tally.watch(service.readers.reads))
+        noting = asyncio.create_task(note_use(service))
         try:
             yield
         finally:
             comparing.cancel()
+            noting.cancel()
+            await noting
             service.stop()
 
     return Litestar(

@@ -30,7 +30,8 @@ class PastEvent(msgspec.Struct, frozen=True):
 
     Args:
         seq: its place in the ledger; 0 where only a mark of it outlived an erasure.
-        id: by which it is known, a digest of its content; "" as above.
+        id: by which it is known, a digest of its content and of whose it is; "" as above, and where it is about the number
+            alone and another organisation's.
         entry: its place in the log; None as above.
         event: its kind.
         at: when it happened.
@@ -89,7 +90,7 @@ def _told(event: Event, source: Mapping[str, Any], entry: int | None, who: Princ
     own = source.get("organisation") == who.organisation.key
     return PastEvent(
         seq=event.seq,
-        id=str(source.get("id", "")),
+        id=str(source.get("id", "")) if own or event.caller else "",
         entry=entry,
         event=event.kind,
         at=written(event.at),

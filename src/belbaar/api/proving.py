@@ -15,6 +15,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from belbaar.api.access import Principal
+from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.reading import read_number
 from belbaar.clock import now_us
@@ -104,7 +105,18 @@ class Proving:
             InputError: when the log knows nothing of it that is the principal's to see.
         """
         read = _read_dossier(asked)
-        return await self._made(principal, lambda store, who: _dossier(store, who, read, lists_folder(self.store)))
+
+        def made(store: Store, who: Principal) -> Dossier:
+            dossier = _dossier(store, who, read, lists_folder(self.store))
+            told = {"sha256": dossier.sha256}
+            if isinstance(read, ListAsked):
+                note(store, Actor.of(who), "dossier.make", {**told, "screening": str(read.screening)})
+            else:
+                callers = read.callers or tuple(who.callers)
+                note(store, Actor.of(who), "dossier.make", told, number=read.number, caller="".join(callers[:1]))
+            return dossier
+
+        return await self._made(principal, made)
 
     async def receipt(self, principal: Principal, asked: ReceiptAsked) -> tuple[Written, VerifierKey]:
         """Make a receipt, and log that it was made; with the key that anybody checks it by.
@@ -119,7 +131,10 @@ class Proving:
         def made(store: Store, who: Principal) -> tuple[Written, VerifierKey]:
             who.speaks_for(asked.caller)
             log = log_of(store)
-            return receipt_of(log, wanted, at=now_us()), log.keyring.receipt_key().verifier()
+            written = receipt_of(log, wanted, at=now_us())
+            told = {"caller": asked.caller, "sha256": written.sha256}
+            note(store, Actor.of(who), "receipt.make", told, number=number, caller=asked.caller)
+            return written, log.keyring.receipt_key().verifier()
 
         return await self._made(principal, made)
 

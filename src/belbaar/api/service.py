@@ -8,6 +8,7 @@ from belbaar.api.access.oidc import SignInElsewhere
 from belbaar.api.access.passwords import SecondFactor, shared_secret
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
+from belbaar.api.books import Books
 from belbaar.api.desk import Desk, Readers
 from belbaar.api.feed.deliverer import Deliverer
 from belbaar.api.feed.following import Following
@@ -49,6 +50,7 @@ class Service:
         self.remembered = Remembered()
         self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
         self.using = Using(self.remembered, self.permit_keys)
+        self.books = Books(self.remembered)
         self.buckets = Buckets(settings.rate / settings.workers)
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)

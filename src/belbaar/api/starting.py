@@ -4,7 +4,8 @@ __all__ = ["ADMINISTRATOR", "prepare"]
 
 import secrets
 
-from belbaar.api.access.keys import make_key
+from belbaar.api.access.audit import OPERATOR, Actor, note
+from belbaar.api.access.keys import make_key, read_token
 from belbaar.api.access.organisations import add_organisation, organisations
 from belbaar.clock import now_us
 from belbaar.ledger import create_store
@@ -30,11 +31,16 @@ def prepare(target: str, *, organisation: str = "house", name: str = "") -> str:
     there = is_there(target)
     with create_store(target) as store:
         make_keyring(keys_folder(target), f"belbaar.local/{secrets.token_hex(4)}")
+        with_log(store, target)
         if there:
-            log_of(with_log(store, target)).catch_up()
+            log_of(store).catch_up()
         with store.writing():
             if organisations(store):
                 return ""
             now = now_us()
             first = add_organisation(store, organisation, name=name or organisation, now=now)
-            return make_key(store, first, ADMINISTRATOR, label="first administrator", now=now)
+            made = make_key(store, first, ADMINISTRATOR, label="first administrator", now=now)
+            actor = Actor("cli:serve", first, OPERATOR)
+            note(store, actor, "organisation.add", {"organisation": first.id})
+            note(store, actor, "key.make", {"key": read_token(made)[0], "role": ADMINISTRATOR})
+            return made

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_instant
+from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_instant, whoever
 from belbaar.cli.output import print_json, show, table
 from belbaar.clock import now_us
 from belbaar.errors import InputError
@@ -28,10 +28,11 @@ def _add_organisation(
     json: Json = False,
 ) -> int:
     """Add an organisation to the installation. The first one gets the callers that are there."""
-    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.access import audit, organisations  # noqa: PLC0415  the service's libraries load slowly
 
-    with opened(store) as ledger:
+    with opened(store) as ledger, ledger.writing():
         made = organisations.add_organisation(ledger, name_id, name=name, now=now_us())
+        audit.note(ledger, audit.Actor.operator(made, whoever("")), "organisation.add", {"organisation": made.id})
     if json:
         print_json({"organisation": made.id, "name": made.name})
     else:
@@ -62,18 +63,21 @@ def _assign_caller(
     json: Json = False,
 ) -> int:
     """Say whose a caller is, or which agent works for it. From then on that organisation's keys speak for it."""
-    from belbaar.api.access import organisations  # noqa: PLC0415
+    from belbaar.api.access import audit, organisations  # noqa: PLC0415
 
     if end and not mandate:
         raise InputError("only a mandate ends.", where="--end", todo="Say --mandate --end.")
-    with opened(store) as ledger:
+    with opened(store) as ledger, ledger.writing():
         owner = organisations.organisation(ledger, organisation)
+        actor = audit.Actor.operator(owner, whoever(""))
         if end:
             organisations.end_mandate(ledger, owner, caller)
         elif mandate:
             organisations.add_mandate(ledger, owner, caller, now=now_us())
         else:
             organisations.assign_caller(ledger, caller, owner)
+        act = "mandate.end" if end else "mandate.give" if mandate else "caller.assign"
+        audit.note(ledger, actor, act, {"caller": caller, "organisation": organisation})
     what = "works for it no longer" if end else "works for it" if mandate else "owns it"
     if json:
         print_json({"caller": caller, "organisation": organisation, "mandate": mandate, "ended": end})
@@ -106,15 +110,17 @@ def _create_key(
     json: Json = False,
 ) -> int:
     """Make a key for a program. It is shown once: what is kept can check it, and not give it back."""
-    from belbaar.api.access import keys, organisations  # noqa: PLC0415
+    from belbaar.api.access import audit, keys, organisations  # noqa: PLC0415
 
     now = now_us()
-    with opened(store) as ledger:
+    with opened(store) as ledger, ledger.writing():
         owner = organisations.organisation(ledger, organisation)
         until = read_instant(expires, "--expires", default=FOREVER)
         made = keys.make_key(
             ledger, owner, role, label=label, now=now, rights=right or (), callers=caller or (), expires_at=until
         )
+        told = {"key": keys.read_token(made)[0], "role": role}
+        audit.note(ledger, audit.Actor.operator(owner, whoever("")), "key.make", told)
     if json:
         print_json({"key": made, "organisation": organisation, "role": role, "expires_at": _when(until)})
     else:
@@ -159,10 +165,13 @@ def _revoke_key(
     json: Json = False,
 ) -> int:
     """Take a key back. The next request with it is refused, on every process."""
-    from belbaar.api.access import keys  # noqa: PLC0415
+    from belbaar.api.access import audit, keys, organisations  # noqa: PLC0415
 
-    with opened(store) as ledger:
+    with opened(store) as ledger, ledger.writing():
         keys.revoke_key(ledger, key_id, now=now_us())
+        owners = {each.key: each for each in organisations.organisations(ledger).values()}
+        actor = audit.Actor.operator(owners[keys.key_of(ledger, key_id).organisation], whoever(""))
+        audit.note(ledger, actor, "key.revoke", {"key": key_id})
     if json:
         print_json({"id": key_id, "revoked": True})
     else:

@@ -6,7 +6,19 @@ A key is ``bel_<id>_<secret>``: the id may be seen by anybody, the secret has 25
     ('0f3a', 'x')
 """
 
-__all__ = ["NOBODY", "AccessKey", "all_keys", "last_used", "make_key", "matches", "read_token", "revoke_key", "seen"]
+__all__ = [
+    "NOBODY",
+    "AccessKey",
+    "all_keys",
+    "key_of",
+    "last_used",
+    "make_key",
+    "matches",
+    "read_token",
+    "revoke_key",
+    "rotate_key",
+    "seen",
+]
 
 import hashlib
 import hmac
@@ -114,18 +126,57 @@ def make_key(
     return f"bel_{key_id}_{secret}"
 
 
-def revoke_key(store: Store, key_id: str, *, now: int) -> None:
+def key_of(store: Store, key_id: str, owner: Organisation | None = None) -> AccessKey:
+    """Give a key, of one organisation or of any.
+
+    Raises:
+        InputError: when there is none; one of another organisation is none.
+    """
+    found = all_keys(store).get(key_id)
+    if found is None or (owner and found.organisation != owner.key):
+        raise InputError("there is no such key.", where=key_id, todo="See: belbaar key list", code="not-found")
+    return found
+
+
+def revoke_key(store: Store, key_id: str, *, now: int, owner: Organisation | None = None) -> None:
     """Take a key back: the next request with it is refused, on every process; again changes nothing.
 
     Raises:
         InputError: when there is no such key.
     """
     with store.writing() as connection:
-        if key_id not in all_keys(store):
-            raise InputError("there is no such key.", where=key_id, todo="See: belbaar key list", code="not-found")
+        key_of(store, key_id, owner)
         connection.execute(
             "UPDATE access_key SET revoked_at = ? WHERE id = ? AND revoked_at = ?", (now, key_id, FOREVER)
         )
+
+
+def rotate_key(store: Store, key_id: str, *, now: int, grace: int, owner: Organisation) -> str:
+    """Make a key in place of another, which expires after some microseconds of grace; give the new one.
+
+    The new one may do the same, and lasts as long as the old one was to last.
+
+    Raises:
+        InputError: when there is no such key, or it is good no more.
+    """
+    with store.writing() as connection:
+        old = key_of(store, key_id, owner)
+        if not old.good(now):
+            raise InputError("this key is good no more.", where=key_id, todo="Make a new one.", code="key-ended")
+        lasts = FOREVER if old.expires_at == FOREVER else now + old.expires_at - old.made_at
+        made = make_key(
+            store,
+            owner,
+            old.role,
+            label=old.label,
+            now=now,
+            rights=old.rights,
+            callers=old.callers,
+            expires_at=lasts,
+        )
+        ends = min(old.expires_at, max(now + grace, now))
+        connection.execute("UPDATE access_key SET expires_at = ? WHERE id = ?", (ends, key_id))
+    return made
 
 
 def all_keys(store: Store) -> dict[str, AccessKey]:
@@ -153,7 +204,8 @@ def seen(store: Store, used: Mapping[str, int]) -> None:
         for key_id, at in used.items():
             connection.execute(
                 "INSERT INTO access_key_use (id, last_used_at) VALUES (?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET last_used_at = excluded.last_used_at",
+                "ON CONFLICT (id) DO UPDATE SET last_used_at = excluded.last_used_at "
+                "WHERE excluded.last_used_at > access_key_use.last_used_at",  # another process may have seen it later
                 (key_id, at),
             )
 

@@ -1,12 +1,16 @@
 """Organisations on one installation: each has callers of its own; an agent has mandates of others' callers too."""
 
 __all__ = [
+    "Mandate",
     "Organisation",
     "add_mandate",
     "add_organisation",
     "assign_caller",
     "end_mandate",
+    "mandates",
+    "organisation",
     "organisations",
+    "owner_of",
 ]
 
 from dataclasses import dataclass
@@ -25,6 +29,16 @@ class Organisation:
     key: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """An organisation works for another's caller, since an instant (UTC microseconds); ``given``: by whoever asks."""
+
+    caller: str
+    agent: str
+    given: bool
+    since: int
+
+
 def organisations(store: Store) -> dict[str, Organisation]:
     """Give all organisations by id."""
     rows = store.connection.execute("SELECT handle, name, id FROM organisation ORDER BY id").fetchall()
@@ -38,6 +52,12 @@ def add_organisation(store: Store, name_id: str, *, name: str, now: int) -> Orga
         InputError: for an ill-formed or taken id.
     """
     check_id(name_id)
+    if "." in name_id:
+        raise InputError(
+            f'"{name_id}" cannot be the id of an organisation.',
+            where="organisation",
+            todo="Leave out the dot: it parts an organisation from the callers that it names.",
+        )
     if not name.strip():
         raise InputError("an organisation needs a name.", where="name")
     with store.writing() as connection:
@@ -48,7 +68,8 @@ def add_organisation(store: Store, name_id: str, *, name: str, now: int) -> Orga
             "INSERT INTO organisation (handle, name, made_at) VALUES (?, ?, ?) RETURNING id", (name_id, name, now)
         ).fetchone()
         if not known:
-            connection.execute("UPDATE caller SET organisation = ? WHERE organisation = 0", (int(row[0]),))
+            for table in ("caller", "agent"):
+                connection.execute(f"UPDATE {table} SET organisation = ? WHERE organisation = 0", (int(row[0]),))
     return Organisation(name_id, name, int(row[0]))
 
 
@@ -79,6 +100,23 @@ def add_mandate(store: Store, agent: Organisation, caller: str, *, now: int) -> 
             "INSERT INTO mandate (organisation, caller, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (agent.key, store.caller(caller).key, now),
         )
+
+
+def owner_of(store: Store, caller: str) -> int:
+    """Give the key of the organisation that owns a caller; 0: nobody does."""
+    key = store.caller(caller).key
+    return int(store.connection.execute("SELECT organisation FROM caller WHERE id = ?", (key,)).fetchone()[0])
+
+
+def mandates(store: Store, who: Organisation) -> list[Mandate]:
+    """Give the mandates that an organisation gave of its callers, and those it has of others' callers."""
+    rows = store.connection.execute(
+        "SELECT caller.handle, agent.handle, caller.organisation = ?, since FROM mandate "
+        "JOIN caller ON caller.id = mandate.caller JOIN organisation AS agent ON agent.id = mandate.organisation "
+        "WHERE caller.organisation = ? OR mandate.organisation = ? ORDER BY caller.handle, agent.handle",
+        (who.key, who.key, who.key),
+    ).fetchall()
+    return [Mandate(caller, agent, bool(given), since) for caller, agent, given, since in rows]
 
 
 def end_mandate(store: Store, agent: Organisation, caller: str) -> None:

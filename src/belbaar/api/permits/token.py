@@ -4,7 +4,7 @@ Its claims are those of RFC 7519 where there is one; ``sub`` is the called numbe
 ``caller``, ``presents`` (the number shown), ``campaign``, ``product``, and ``entry``, the verdict's place in the log.
 """
 
-__all__ = ["ALGORITHM", "Permit", "jwks", "permit_keys", "read_permit", "signed_permit"]
+__all__ = ["ALGORITHM", "Permit", "jwks", "no_permit", "permit_keys", "read_permit", "signed_permit"]
 
 import json
 from collections.abc import Sequence
@@ -83,13 +83,14 @@ def read_permit(token: str, keys: Sequence[OKPKey]) -> Permit:
         found = jws.deserialize_compact(token, KeySet(list(keys)), registry=_REGISTRY)
         permit = msgspec.json.decode(found.payload, type=Permit)
     except (JoseError, ValueError, msgspec.MsgspecError) as error:
-        raise _no_permit() from error
+        raise no_permit() from error
     if found.protected.get("typ") != _TYPE:
-        raise _no_permit()
+        raise no_permit()
     return permit
 
 
-def _no_permit() -> InputError:
+def no_permit() -> InputError:
+    """Refuse a permit that is none, or another organisation's, which is the same to whoever shows it."""
     return InputError(
         "this is no permit of this installation.",
         where="/permit",

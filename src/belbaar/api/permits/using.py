@@ -11,7 +11,7 @@ from joserfc.jwk import OKPKey
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.judging import heard_until
-from belbaar.api.permits.token import Permit, read_permit
+from belbaar.api.permits.token import Permit, no_permit, read_permit
 from belbaar.api.reading import read_number
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
@@ -57,7 +57,8 @@ class Using:
             who = self.remembered.again(store, principal)
             who.needs("permit")
             permit = read_permit(shown.permit, self.keys)
-            who.speaks_for(permit.caller, "/permit")
+            if permit.caller not in who.callers:
+                raise no_permit()
             now = now_us()
             _check_call(permit, shown, now)
             self._check_unused(store, who, permit)
@@ -74,7 +75,7 @@ class Using:
     def _check_unused(self, store: Store, who: Principal, permit: Permit) -> None:
         found = store.connection.execute(_SELECT, (bytes.fromhex(permit.jti), who.organisation.key)).fetchone()
         if found is None:
-            raise _bad("this permit was not given to your organisation.", "permit-invalid")
+            raise no_permit()
         if found[0]:
             raise _bad("this permit was used already.", "permit-spent")
 

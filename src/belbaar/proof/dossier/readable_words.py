@@ -23,6 +23,7 @@ KINDS: Words = {
     "complaint.filed": {"nl": "Klacht", "en": "Complaint"},
     "receipt.delivered": {"nl": "Ontvangstbewijs bezorgd", "en": "Receipt delivered"},
     "receipt": {"nl": "Ontvangstbewijs gemaakt", "en": "Receipt made"},
+    "act": {"nl": "Ingezien", "en": "Looked at"},
     "proof.shown": {"nl": "Bewijs aan de persoon getoond", "en": "Proof shown to the person"},
     "verdict": {"nl": "Oordeel vooraf", "en": "Verdict beforehand"},
     "list": {"nl": "Bellijst gescreend", "en": "List screened"},

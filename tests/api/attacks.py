@@ -1,0 +1,110 @@
+"""How each end point is attacked: with the identifiers of an organisation that is not the attacker's.
+
+Whoever adds an end point adds a line here, or `test_apart.py` fails. A line is a request in which `{name}` stands for
+one of the victim's identifiers (`IDENTIFIERS`). It is sent twice: once with the victim's, once with ones that there are
+not. The answers must be the same, but for what was sent. `alike=False` where no identifier of an organisation is asked
+for: then the answer must only not hold anything of the victim's.
+
+`NOBODYS` are those that need no key and tell of no organisation.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A request of one organisation that names what is another's."""
+
+    method: str
+    path: str
+    body: Any = None
+    alike: bool = True
+    role: str = "administrator"
+
+
+IDENTIFIERS = ("caller", "own_caller", "key", "agent", "number", "permit", "event", "product", "entry")
+"""What the victim has, and the attacker tries."""
+MADE_UP = {
+    "caller": "vapours",
+    "own_caller": "house.vapours",
+    "key": "0123456789ab",
+    "agent": "belhaven",
+    "number": "+31201000099",
+    "permit": "",
+    "event": "ab" * 16,
+    "product": "energie",
+    "entry": 10**9,
+}
+"""The same of nobody, alike in form."""
+
+_CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
+_EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
+
+ATTACKS: dict[str, tuple[Attack, ...]] = {
+    "askVerdict": (
+        Attack("POST", "/v1/verdicts", {**_CALL, "caller": "{caller}"}),
+        Attack("POST", "/v1/verdicts", {**_CALL, "caller": "rival.caller"}),
+        Attack(
+            "POST",
+            "/v1/verdicts",
+            {"number": "+31201000072", "product": "{product}", "caller": "rival.caller"},
+            alike=False,
+        ),
+        Attack(
+            "POST",
+            "/v1/verdicts",
+            {**_CALL, "product": "energy.electricitie", "caller": "rival.caller", "explain": True},
+            alike=False,
+        ),
+    ),
+    "askVerdicts": (
+        Attack(
+            "POST",
+            "/v1/verdicts/batch",
+            {"calls": [{**_CALL, "caller": "{caller}"}, {**_CALL, "caller": "rival.caller"}]},
+        ),
+    ),
+    "recordEvents": (
+        Attack("POST", "/v1/events", {**_EVENT, "event": "objection.made", "caller": "{caller}"}),
+        Attack("POST", "/v1/events", [{**_EVENT, "event": "objection.made", "caller": "{caller}"}]),
+        Attack("POST", "/v1/events", {**_EVENT, "event": "call.made", "caller": "rival.caller", "agent": "{agent}"}),
+        Attack("POST", "/v1/events", [{**_EVENT, "event": "objection.made", "scope": "all", "caller": "{caller}"}]),
+    ),
+    "usePermit": (
+        Attack("POST", "/v1/permits/use", {"permit": "{permit}", "number": "{number}", "presents": "+31201990001"}),
+    ),
+    "askHistory": (Attack("POST", "/v1/history", {"number": "{number}"}),),
+    "makeDossier": (
+        Attack("POST", "/v1/dossiers", {"number": "{number}"}, alike=False),  # it has what oneself asked before
+        Attack("POST", "/v1/dossiers", {"number": "{number}", "callers": ["{caller}"]}),
+        Attack("POST", "/v1/dossiers", {"number": "{number}", "call": "{entry}"}),
+        Attack("POST", "/v1/dossiers", {"screening": "{entry}", "rows": [1]}),
+    ),
+    "makeReceipt": (Attack("POST", "/v1/receipts", {"number": "{number}", "caller": "{caller}"}),),
+    "listCallers": (Attack("GET", "/v1/callers", alike=False),),
+    "getCaller": (Attack("GET", "/v1/callers/{caller}"),),
+    "registerCaller": (
+        Attack("POST", "/v1/callers", {"caller": "{caller}", "name": "Rival", "sector": "commercial"}),
+        Attack("POST", "/v1/callers", {"caller": "{own_caller}", "name": "Rival", "sector": "commercial"}),
+    ),
+    "describeCaller": (Attack("PATCH", "/v1/callers/{caller}", {"kvk": "12345678"}),),
+    "listAgents": (Attack("GET", "/v1/agents", alike=False),),
+    "registerAgent": (Attack("POST", "/v1/agents", {"agent": "{agent}", "name": "Rival"}),),
+    "listProducts": (Attack("GET", "/v1/products", alike=False),),
+    "getOrganisation": (Attack("GET", "/v1/organisation", alike=False),),
+    "listKeys": (Attack("GET", "/v1/keys", alike=False),),
+    "makeKey": (Attack("POST", "/v1/keys", {"role": "integrator", "callers": ["{caller}"]}),),
+    "rotateKey": (Attack("POST", "/v1/keys/{key}/rotate", {"minutes": 1}),),
+    "revokeKey": (Attack("DELETE", "/v1/keys/{key}"),),
+    "listMandates": (Attack("GET", "/v1/mandates", alike=False),),
+    "giveMandate": (Attack("POST", "/v1/mandates", {"caller": "{caller}", "organisation": "bureau"}),),
+    "endMandate": (Attack("POST", "/v1/mandates/end", {"caller": "{caller}", "organisation": "bureau"}),),
+    "listAudit": (
+        Attack("GET", "/v1/audit", alike=False),
+        Attack("GET", "/v1/audit?after={entry}", alike=False),
+    ),
+}
+"""By operation id."""
+
+NOBODYS = frozenset({"health", "ready", "permitKeys", "getRuleset", "getDifference"})
