@@ -23,7 +23,20 @@ class Attack:
     role: str = "administrator"
 
 
-IDENTIFIERS = ("caller", "own_caller", "key", "agent", "number", "permit", "event", "product", "entry")
+IDENTIFIERS = (
+    "caller",
+    "own_caller",
+    "key",
+    "agent",
+    "number",
+    "permit",
+    "event",
+    "product",
+    "entry",
+    "seq",
+    "webhook",
+    "email",
+)
 """What the victim has, and the attacker tries."""
 MADE_UP = {
     "caller": "vapours",
@@ -35,6 +48,9 @@ MADE_UP = {
     "event": "ab" * 16,
     "product": "energie",
     "entry": 10**9,
+    "seq": 10**9,
+    "webhook": "0123456789abcdef",
+    "email": "niemand@house.example",
 }
 """The same of nobody, alike in form."""
 
@@ -76,7 +92,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     ),
     "askHistory": (Attack("POST", "/v1/history", {"number": "{number}"}),),
     "makeDossier": (
-        Attack("POST", "/v1/dossiers", {"number": "{number}"}, alike=False),  # it has what oneself asked before
+        Attack("POST", "/v1/dossiers", {"number": "{number}"}),
         Attack("POST", "/v1/dossiers", {"number": "{number}", "callers": ["{caller}"]}),
         Attack("POST", "/v1/dossiers", {"number": "{number}", "call": "{entry}"}),
         Attack("POST", "/v1/dossiers", {"screening": "{entry}", "rows": [1]}),
@@ -100,6 +116,30 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "listMandates": (Attack("GET", "/v1/mandates", alike=False),),
     "giveMandate": (Attack("POST", "/v1/mandates", {"caller": "{caller}", "organisation": "bureau"}),),
     "endMandate": (Attack("POST", "/v1/mandates/end", {"caller": "{caller}", "organisation": "bureau"}),),
+    "followChanges": (Attack("GET", "/v1/changes?limit=1000", alike=False),),
+    "confirmChanges": (Attack("POST", "/v1/changes/confirm", {"upto": "{event}"}),),
+    "disconnectSystem": (Attack("DELETE", "/v1/changes/systems/{key}"),),
+    "askConfirmations": (
+        Attack("POST", "/v1/changes/confirmations", {"number": "{number}"}),
+        Attack("POST", "/v1/changes/confirmations", {"event": "{event}"}),
+        Attack("POST", "/v1/changes/confirmations", {"seq": "{seq}"}),
+    ),
+    "listUnconfirmed": (Attack("GET", "/v1/changes/confirmations?minutes=0", alike=False),),
+    "makeWebhook": (Attack("POST", "/v1/webhooks", {"url": "https://rival.example/hook", "callers": ["{caller}"]}),),
+    "listWebhooks": (Attack("GET", "/v1/webhooks", alike=False),),
+    "endWebhook": (Attack("DELETE", "/v1/webhooks/{webhook}"),),
+    "rotateWebhook": (Attack("POST", "/v1/webhooks/{webhook}/rotate", {}),),
+    "replayWebhook": (Attack("POST", "/v1/webhooks/{webhook}/replay", {"after": "now"}),),
+    "listDeliveries": (Attack("GET", "/v1/webhooks/{webhook}/deliveries"),),
+    "listAccounts": (Attack("GET", "/v1/accounts", alike=False),),
+    "inviteAccount": (
+        # an address signs in once on an installation, so that it is taken shows; and nothing of whose it is
+        Attack(
+            "POST", "/v1/accounts", {"email": "iris@house.example", "name": "Rival", "role": "officer"}, alike=False
+        ),
+    ),
+    "inviteAgain": (Attack("POST", "/v1/accounts/invite-again", {"email": "{email}"}),),
+    "endAccount": (Attack("POST", "/v1/accounts/end", {"email": "{email}"}),),
     "listAudit": (
         Attack("GET", "/v1/audit", alike=False),
         Attack("GET", "/v1/audit?after={entry}", alike=False),
@@ -107,4 +147,10 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
 }
 """By operation id."""
 
-NOBODYS = frozenset({"health", "ready", "permitKeys", "getRuleset", "getDifference"})
+NOBODYS = frozenset(
+    {
+        *("health", "ready", "permitKeys", "getRuleset", "getDifference"),
+        *("beginSetUp", "finishSetUp", "signIn", "signOut", "signInElsewhere", "signInBack"),
+        "metrics",  # of all organisations together; refused to all but the first
+    }
+)

@@ -32,7 +32,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with serving(tmp_path_factory.mktemp("apart"), store) as service:
+    with serving(tmp_path_factory.mktemp("apart"), store, seconds="20") as service:
         furnish(service)
         yield _scene(service)
 
@@ -56,7 +56,14 @@ def _scene(service: Service) -> Scene:
         {"caller": "house.extra", "name": "Extra", "sector": "commercial"},
     )
     answer = service.post("/v1/verdicts", {**ASKED, "number": SECRET_NUMBER, "product": "energy.electricity"}).json()
+    hook = service.post("/v1/webhooks", {"url": "https://voltix.example/hook", "label": "haakje"})
+    assert hook.status_code == 201, hook.text
+    invited = service.post("/v1/accounts", {"email": "iris@house.example", "name": "Iris", "role": "officer"})
+    assert invited.status_code == 201, invited.text
     theirs = {
+        "seq": event["seq"],
+        "webhook": hook.json()["webhook"]["id"],
+        "email": "iris@house.example",
         "caller": "voltix",
         "own_caller": "house.extra",
         "key": made["id"],
@@ -67,7 +74,19 @@ def _scene(service: Service) -> Scene:
         "product": "energy.electricity",
         "entry": answer["entry"],
     }
-    secrets = ("voltix", "house.extra", made["id"], "belhuis", event["event"], "Noord", "kluis", "geheimpje", "Voltix")
+    secrets = (
+        "voltix",
+        "house.extra",
+        made["id"],
+        "belhuis",
+        event["event"],
+        "Noord",
+        "kluis",
+        "geheimpje",
+        "Voltix",
+        "haakje",
+        "Iris",
+    )
     return Scene(service, theirs, rival, (*secrets, '"energy"', "electricity"))
 
 

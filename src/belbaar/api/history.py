@@ -3,6 +3,7 @@
 __all__ = ["History", "HistoryAsked", "PastEvent", "history"]
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -77,13 +78,22 @@ def history(store: Store, who: Principal, asked: HistoryAsked) -> History:
     """
     number = read_number(asked.number, "/number", region=asked.region)
     known_at = read_instant(asked.known_at, "/known_at") if asked.known_at else None
-    events = [event for event in events_of(store, number, known_at) if not event.caller or event.caller in who.callers]
+    events = [_seen_by(who, event) for event in events_of(store, number, known_at) if _concerns(who, event)]
     seqs = [event.seq for event in events if event.seq]
     sources = {each["seq"]: each for each in provenance(store, seqs)}
     places = _places(store, seqs)
     told = [_told(event, sources.get(event.seq, {}), places.get(event.seq), who) for event in events]
     seen = [each for each in told if each.own or each.caller or each.event != _COMPLAINT]
     return History(e164(number), asked.known_at and written(known_at or 0), seen)
+
+
+def _concerns(who: Principal, event: Event) -> bool:
+    return not event.caller or event.caller in who.callers or event.fields.get("scope") == "all"
+
+
+def _seen_by(who: Principal, event: Event) -> Event:
+    """Keep to whom an objection to all was said, where that is another organisation's caller."""
+    return event if event.caller in who.callers else replace(event, caller="")
 
 
 def _told(event: Event, source: Mapping[str, Any], entry: int | None, who: Principal) -> PastEvent:

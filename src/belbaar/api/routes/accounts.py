@@ -20,6 +20,7 @@ from belbaar.api.access.accounts import (
     end_account,
     invite_again,
 )
+from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.keys import revoke_key
 from belbaar.api.access.oidc import Returned, SignInElsewhere
 from belbaar.api.desk import Act
@@ -206,9 +207,11 @@ def _one(service: Service, principal: Principal, act: Callable[[Store, Organisat
     try:
         who = service.remembered.again(store, principal)
         who.needs("administer")
-        return act(store, who.organisation)
+        answer = act(store, who.organisation)
+        note(store, Actor.of(who), "account.change")
     except InputError as error:
         return error
+    return answer
 
 
 def _own(store: Store, owner: Organisation, email: str) -> Account:

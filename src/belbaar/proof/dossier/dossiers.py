@@ -33,6 +33,8 @@ _CALL = "call.made"
 _COMPLAINT = "complaint.filed"
 _WHAT_HAPPENED = ("what", "who")
 """The sections of an entry that do not tell who recorded it, from which file and through whom."""
+_LOOKED_AT = "act"
+"""The kind of what tells that somebody looked at a number: by itself it proves nothing about a person."""
 _PROOF_OF_CONSENT = ("consent.", "receipt")
 """What a caller shows a person who asks on what consent they were called."""
 
@@ -180,7 +182,7 @@ def _chosen(entries: list[Opened], asked: Asked) -> list[Opened]:
     if asked.consents_only:
         return [entry for entry in entries if entry.kind.startswith(_PROOF_OF_CONSENT)]
     if asked.call is None:
-        return entries
+        return entries if any(entry.kind != _LOOKED_AT for entry in entries) else []
     found = next((entry for entry in entries if entry.index == asked.call), None)
     if found is None or found.kind not in (_CALL, "verdict"):
         places = ", ".join(str(entry.index) for entry in entries if entry.kind in (_CALL, "verdict"))
