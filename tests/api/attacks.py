@@ -20,6 +20,8 @@ class Attack:
     path: str
     body: Any = None
     alike: bool = True
+    form: bool = False
+    """The body is a form, with a file."""
     role: str = "administrator"
 
 
@@ -50,6 +52,7 @@ MADE_UP = {
     "entry": 10**9,
     "seq": 10**9,
     "webhook": "0123456789abcdef",
+    "list": "0123456789abcdef" * 2,
     "email": "niemand@house.example",
 }
 """The same of nobody, alike in form."""
@@ -131,6 +134,12 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "rotateWebhook": (Attack("POST", "/v1/webhooks/{webhook}/rotate", {}),),
     "replayWebhook": (Attack("POST", "/v1/webhooks/{webhook}/replay", {"after": "now"}),),
     "listDeliveries": (Attack("GET", "/v1/webhooks/{webhook}/deliveries"),),
+    "uploadList": (Attack("POST", "/v1/lists", {"caller": "{caller}", "product": "{product}"}, form=True),),
+    "listLists": (Attack("GET", "/v1/lists?limit=1000", alike=False),),
+    "getList": (Attack("GET", "/v1/lists/{list}"),),
+    "followList": (Attack("GET", "/v1/lists/{list}/progress"),),
+    "fetchList": (Attack("GET", "/v1/lists/{list}/result"),),
+    "deleteList": (Attack("DELETE", "/v1/lists/{list}"),),
     "listAccounts": (Attack("GET", "/v1/accounts", alike=False),),
     "inviteAccount": (
         # an address signs in once on an installation, so that it is taken shows; and nothing of whose it is
@@ -149,7 +158,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
 
 NOBODYS = frozenset(
     {
-        *("health", "ready", "permitKeys", "getRuleset", "getDifference"),
+        *("health", "ready", "permitKeys", "getRuleset", "getDifference", "problemMeaning"),
         *("beginSetUp", "finishSetUp", "signIn", "signOut", "signInElsewhere", "signInBack"),
         "metrics",  # of all organisations together; refused to all but the first
     }

@@ -16,6 +16,7 @@ from tests.api.attacks import ATTACKS, IDENTIFIERS, MADE_UP, NOBODYS, Attack
 from tests.api.conftest import ASKED, CONSENT, furnish
 from tests.api.service import Service, serving
 
+LIST = b"telefoon\n+31201000041\n"
 SECRET_NUMBER = "+31201000041"
 """A number of which only the victim knows anything."""
 
@@ -60,7 +61,11 @@ def _scene(service: Service) -> Scene:
     assert hook.status_code == 201, hook.text
     invited = service.post("/v1/accounts", {"email": "iris@house.example", "name": "Iris", "role": "officer"})
     assert invited.status_code == 201, invited.text
+    form = {"caller": "voltix", "product": "energy"}
+    uploaded = service.client.post("/v1/lists", data=form, files={"file": ("lijst.csv", LIST)})
+    assert uploaded.status_code == 202, uploaded.text
     theirs = {
+        "list": uploaded.json()["id"],
         "seq": event["seq"],
         "webhook": hook.json()["webhook"]["id"],
         "email": "iris@house.example",
@@ -108,11 +113,10 @@ def filled(value: Any, names: dict[str, Any]) -> Any:
 
 
 def send(scene: Scene, attack: Attack, names: dict[str, Any], key: str) -> httpx.Response:
+    path, body = filled(attack.path, names), filled(attack.body, names)
+    sent: dict[str, Any] = {"data": body, "files": {"file": ("lijst.csv", LIST)}} if attack.form else {"json": body}
     return scene.service.client.request(
-        attack.method,
-        filled(attack.path, names),
-        json=filled(attack.body, names),
-        headers={"Authorization": f"Bearer {key}"},
+        attack.method, path, headers={"Authorization": f"Bearer {key}"}, timeout=30, **sent
     )
 
 
