@@ -212,11 +212,10 @@ class Store(ABC):
                 self.connection.execute("COMMIT")
             except BaseException:
                 self._noted.clear()
+                self._known = None  # it may name products of this transaction, which is undone
                 if self._keeper:
                     self._keeper.undone()
                 raise
-            finally:
-                self._known = None  # it may name products of a transaction that was undone
         if self._keeper:
             self._keeper.committed()
 

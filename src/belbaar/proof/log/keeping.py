@@ -153,8 +153,9 @@ class Log:
     def keep_verdicts(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[int]:
         """Log many verdicts with one signature; give their places. In the transaction in which they were decided."""
         with self.store.writing():
-            leaves = self._leaves_of_rules(verdicts)
-            known_at, now = size_of(self.connection) + len(leaves), self.clock()
+            size = size_of(self.connection)
+            leaves = self._leaves_of_rules(verdicts, size)
+            known_at, now = size + len(leaves), self.clock()
             bodies, wanted, callers = list[Body](), list[Wanted](), self.store.callers()
             places = self._places_of_events({seq for verdict, _ in verdicts for seq in verdict.events})
             for verdict, _ in verdicts:
@@ -317,9 +318,9 @@ class Log:
                     yield first, self._text_leaf(text, "text", place + first, said)
                     place += 1
 
-    def _leaves_of_rules(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[Leaf]:
-        """Make leaves of the rulesets that no verdict before was reached by."""
-        place, leaves = size_of(self.connection), list[Leaf]()
+    def _leaves_of_rules(self, verdicts: Sequence[tuple[Verdict, str]], place: int) -> list[Leaf]:
+        """Make leaves of the rulesets that no verdict before was reached by, from a place on."""
+        leaves = list[Leaf]()
         for digest, (verdict, rules) in {each[0].ruleset_hash: each for each in verdicts}.items():
             if self._place_of_hash(digest) is None:
                 if text_hash(rules) != digest:
