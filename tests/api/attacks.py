@@ -1,7 +1,7 @@
 """How each end point is attacked: with the identifiers of an organisation that is not the attacker's.
 
 Whoever adds an end point adds a line here, or `test_apart.py` fails. A line is a request in which `{name}` stands for
-one of the victim's identifiers (`IDENTIFIERS`). It is sent twice: once with the victim's, once with ones that there are
+one of the victim's identifiers (the names of `MADE_UP`). It is sent twice: once with the victim's, once with ones that there are
 not. The answers must be the same, but for what was sent. `alike=False` where no identifier of an organisation is asked
 for: then the answer must only not hold anything of the victim's.
 
@@ -25,21 +25,6 @@ class Attack:
     role: str = "administrator"
 
 
-IDENTIFIERS = (
-    "caller",
-    "own_caller",
-    "key",
-    "agent",
-    "number",
-    "permit",
-    "event",
-    "product",
-    "entry",
-    "seq",
-    "webhook",
-    "email",
-)
-"""What the victim has, and the attacker tries."""
 MADE_UP = {
     "caller": "vapours",
     "own_caller": "house.vapours",
@@ -55,7 +40,7 @@ MADE_UP = {
     "list": "0123456789abcdef" * 2,
     "email": "niemand@house.example",
 }
-"""The same of nobody, alike in form."""
+"""What the victim has and the attacker tries, here of nobody: alike in form."""
 
 _CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
 _EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
