@@ -56,6 +56,12 @@ def test_a_person_signs_in_and_asks_with_the_key_until_signing_out(service, pers
     assert service.post("/v1/verdicts", ASKED, key=key).status_code == 401
 
 
+def test_a_programs_key_is_no_session(service):
+    refused = service.post("/v1/sign-out", {})
+    assert (refused.status_code, refused.json()["code"]) == (422, "no-session")
+    assert service.post("/v1/verdicts", ASKED).status_code == 200
+
+
 def test_a_code_is_good_once(person):
     code = person.code()
     assert person.signs_in(code=code).status_code == 200

@@ -37,6 +37,7 @@ _REQUESTS = {
     "unauthorised": Meaning("No key came along that is good.", "Send it as: Authorization: Bearer bel_…"),
     "sign-in-refused": Meaning("Signing in elsewhere did not come to a good end.", "Begin again."),
     "setup-invalid": Meaning("The invitation is used up, too old, or none of this service.", "Ask for a new one."),
+    "no-session": Meaning("The key is a program's, and no session of a person.", "An administrator takes keys back."),
     "issuer-unavailable": Meaning("Where people sign in does not answer.", "Try again later."),
     "forbidden": Meaning("The key has no right to this.", "Ask an administrator for one that has."),
     "unknown-caller": Meaning("It is not a caller that you may speak for.", "Your callers: GET /v1/callers"),

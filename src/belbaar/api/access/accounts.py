@@ -17,6 +17,7 @@ __all__ = [
     "failed",
     "invite_again",
     "set_up",
+    "sign_out",
     "signed_in",
 ]
 
@@ -191,6 +192,20 @@ def signed_in(store: Store, account: Account, *, code_step: int, now: int) -> st
             "UPDATE account SET failures = 0, locked_until = 0, last_code = ? WHERE id = ?", (code_step, account.id)
         )
     return token
+
+
+def sign_out(store: Store, key: str, *, now: int) -> None:
+    """End a session; its key is refused at once.
+
+    Raises:
+        InputError: when the key is a program's: only an administrator takes those back.
+    """
+    with store.writing() as connection:
+        if connection.execute("SELECT 1 FROM account_key WHERE key = ?", (key,)).fetchone() is None:
+            raise InputError(
+                "this key is a program's, and no session.", todo="An administrator takes it back.", code="no-session"
+            )
+        revoke_key(store, key, now=now)
 
 
 def bind_subject(store: Store, account: Account, subject: str) -> None:

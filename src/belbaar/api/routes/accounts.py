@@ -19,9 +19,9 @@ from belbaar.api.access.accounts import (
     add_account,
     end_account,
     invite_again,
+    sign_out,
 )
 from belbaar.api.access.audit import Actor, note
-from belbaar.api.access.keys import revoke_key
 from belbaar.api.access.oidc import Returned, SignInElsewhere
 from belbaar.api.desk import Act
 from belbaar.api.reading import written
@@ -158,15 +158,10 @@ async def sign_in(data: SignIn, service: Service) -> SignedIn:
 
 
 @post("/v1/sign-out", status_code=200, operation_id="signOut", tags=_TAGS, summary="Sign out.")
-async def sign_out(principal: Principal, service: Service) -> Done:
-    """Take back the key that this is asked with."""
-
-    def act(store: Store, items: Sequence[str]) -> list[Done]:
-        for key in items:
-            revoke_key(store, key, now=now_us())
-        return [Done() for _ in items]
-
-    return await service.desk.does(Act(act, principal.id))
+async def end_session(principal: Principal, service: Service) -> Done:
+    """End the session whose key this is asked with; a program's key is none."""
+    answer: Done = await service.desk.does(Act(_all, partial(_signed_out, principal.id)))
+    return answer
 
 
 @get("/v1/sign-in/elsewhere", operation_id="signInElsewhere", tags=_TAGS, summary="Sign in elsewhere.", security=[{}])
@@ -214,6 +209,14 @@ def _one(service: Service, principal: Principal, act: Callable[[Store, Organisat
     return answer
 
 
+def _signed_out(key: str, store: Store) -> Done | InputError:
+    try:
+        sign_out(store, key, now=now_us())
+    except InputError as error:
+        return error
+    return Done()
+
+
 def _own(store: Store, owner: Organisation, email: str) -> Account:
     """Give an account of one's own organisation; another's is as one that there is not."""
     account = account_of_email(store, email)
@@ -241,4 +244,4 @@ def _told(account: Account) -> ToldAccount:
     )
 
 
-ROUTES = (list_accounts, invite, invite_once_more, end, begin, finish, sign_in, sign_out, leave, back)
+ROUTES = (list_accounts, invite, invite_once_more, end, begin, finish, sign_in, end_session, leave, back)
