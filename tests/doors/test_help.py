@@ -119,10 +119,10 @@ def test_a_slip_of_the_pen_gets_the_nearest_word(belbaar, words, nearest):
 
 def _loaded(folder: Path, *words: str) -> set[str]:
     program = (
-        "import sys\n"
+        "import os, sys\n"
         "from belbaar.cli import main\n"
-        "try:\n    main()\n"
-        "except SystemExit:\n    print(*sys.modules, file=sys.stderr)\n"
+        "os._exit = lambda status: print(*sys.modules, file=sys.stderr)\n"
+        "main()\n"
     )
     command = [sys.executable, "-c", program, *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)

@@ -250,12 +250,13 @@ def _write(folder: Path, of: Snapshot, batches: Iterable[Any]) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     from belbaar.ledger.columns import in_groups, rows_as_table  # noqa: PLC0415
+    from belbaar.tables.ahead import read_ahead  # noqa: PLC0415
 
     part, manifest = (folder / f"{name}.{os.getpid()}.part" for name in ("standing.parquet", "manifest.json"))
     rows = 0
     try:
         with pq.ParquetWriter(part, rows_as_table(()).schema, compression="zstd") as writer:
-            for group in in_groups(batches):
+            for group in read_ahead(in_groups(batches)):  # the ledger is read while the file is written
                 writer.write_table(group, row_group_size=group.num_rows)
                 rows += group.num_rows
         snapshot = replace(of, rows=rows, sha256=_digest(part))

@@ -47,6 +47,8 @@ COLUMNS = (
 
 _IN_MEMORY = 100_000_000
 """Bytes of a list file up to which its rows are held, and only its own numbers judged."""
+_HELD_AHEAD = 16
+"""Batches to read ahead where all are held anyway: reading goes on while numba is loaded."""
 _LONG = 16_000_000
 """Bytes of a list file from which on it pays to load what reads numbers the compiled way."""
 _MEMORY_LIMIT = "1GB"
@@ -92,9 +94,9 @@ class _Job:
         """The call, and the same one at the other instant that was asked for."""
         return [self.call] + ([] if self.compare_at is None else [replace(self.call, at=self.compare_at)])
 
-    def columns_of_batches(self) -> Iterator[tuple[Batch, str]]:
-        """Each batch of the list with each of its number columns."""
-        return ((batch, column) for batch in read_ahead(self.table.batches()) for column in self.columns)
+    def columns_of_batches(self, depth: int = 2) -> Iterator[tuple[Batch, str]]:
+        """Each batch of the list with each of its number columns; so many batches are read ahead."""
+        return ((batch, column) for batch in read_ahead(self.table.batches(), depth) for column in self.columns)
 
 
 Take = Callable[[npt.NDArray[np.int64], Places, Sequence[Answer]], None]
@@ -150,7 +152,7 @@ def _held(job: _Job, database: duckdb.DuckDBPyConnection, progress: Callable[[in
     more = job.table.path.stat().st_size > _LONG
     rows = [
         (batch, column, read_many(batch.data.column(column), job.options.region, more=more))
-        for batch, column in job.columns_of_batches()
+        for batch, column in job.columns_of_batches(_HELD_AHEAD)
     ]
     load_asked(database, (readings.column("number") for _, _, readings in rows))
     position = load_for(job.store, database, job.call, held=True)
