@@ -125,7 +125,7 @@ export interface paths {
          * What was known of a number at an instant?
          * @description Give the events of a number that your callers are concerned in, and those that are about the number alone.
          *
-         *     With ``known_at`` those that were known by then. The number is asked for in the body, so that no URL holds it.
+         *     That it was read is an entry of the audit trail before it is told. With ``known_at`` those that were known by then. The number is asked for in the body, so that no URL holds it.
          */
         post: operations["askHistory"];
         delete?: never;
@@ -508,7 +508,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out.
-         * @description Take back the key that this is asked with.
+         * @description End the session whose key this is asked with; a program's key is none.
          */
         post: operations["signOut"];
         delete?: never;
@@ -665,6 +665,288 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The callers that you may speak for.
+         * @description Give your organisation's callers, and those that it has a mandate of.
+         */
+        get: operations["listCallers"];
+        put?: never;
+        /**
+         * Register a caller.
+         * @description Register a caller, which is your organisation's, or further numbers of one; the very same again changes nothing.
+         *
+         *     Where an installation has several organisations an id begins with that of yours and a dot, such as ``house.voltix``.
+         */
+        post: operations["registerCaller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/callers/{caller}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One caller.
+         * @description Give a caller: its numbers, and what is known of it for receipts.
+         */
+        get: operations["getCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say more of a caller.
+         * @description Set details: ``kvk``, ``address``, ``email``, ``privacy_url`` and others; an empty text takes one away.
+         */
+        patch: operations["describeCaller"];
+        trace?: never;
+    };
+    "/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bureaus that dial for your callers.
+         * @description Give your organisation's agents.
+         */
+        get: operations["listAgents"];
+        put?: never;
+        /**
+         * Register an agent.
+         * @description Register a bureau that dials for your callers, to name it in events; the same id again changes nothing.
+         */
+        post: operations["registerAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The products seen.
+         * @description Give the products that events of your callers name. A product needs no registration.
+         */
+        get: operations["listProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I?
+         * @description Tell whose the key is that asks, and what it may do.
+         */
+        get: operations["getOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your organisation's keys.
+         * @description Give keys as they are known, and when each was last used; a key itself is never shown again.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key.
+         * @description Make a key for a program of your organisation, that may do no more than the key that asks. It is shown once.
+         */
+        post: operations["makeKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a key.
+         * @description Make a key that may do what another may; the old one is good for some minutes yet, a day where nothing is said.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a key back.
+         * @description Take a key back: the next request with it is refused, on every process. Again changes nothing.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mandates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works for whom.
+         * @description Give the mandates that your organisation gave of its callers, and those it has of others'.
+         */
+        get: operations["listMandates"];
+        put?: never;
+        /**
+         * Give a mandate.
+         * @description Let another organisation, an agent, ask and record for one of your callers; it sees that caller and no other.
+         */
+        post: operations["giveMandate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mandates/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a mandate.
+         * @description Let it work for that caller no longer: its next request is refused, on every process. Again changes nothing.
+         */
+        post: operations["endMandate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail.
+         * @description Give what was done in your organisation's name: each an entry of the log, sealed under a key of its own.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rulesets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules in force on a day.
+         * @description Give every rule with its dates, its text in Dutch and English, where it stands, and the hash of them all.
+         */
+        get: operations["getRuleset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rulesets/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes in the law between two days.
+         * @description Give the rules that are gone, new or changed, and the terms and days that differ.
+         */
+        get: operations["getDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -695,6 +977,8 @@ export interface paths {
         /**
          * Can it answer?
          * @description Ask the ledger for its position; 503 where it does not answer: send nobody here then.
+         *
+         *     409 where verdicts were given whose entries are not in the log: nobody may act on these.
          */
         get: operations["ready"];
         put?: never;
@@ -752,6 +1036,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AgentTold */
+        AgentTold: {
+            agent: string;
+            name: string;
+        };
+        /** Agents */
+        Agents: {
+            agents: components["schemas"]["AgentTold"][];
+        };
         /** Alive */
         Alive: {
             /** @default alive */
@@ -795,6 +1088,18 @@ export interface components {
             event?: string | null;
             seq?: number | null;
         };
+        /** AuditEntry */
+        AuditEntry: {
+            entry: number;
+            act: string;
+            at: string;
+            by: string;
+            role: string;
+            details: {
+                [key: string]: string;
+            };
+            about: number | null;
+        };
         /** Batch */
         Batch: {
             calls: components["schemas"]["Question"][];
@@ -802,6 +1107,22 @@ export interface components {
         /** ByEmail */
         ByEmail: {
             email: string;
+        };
+        /** CallerTold */
+        CallerTold: {
+            caller: string;
+            name: string;
+            sector: string;
+            numbers: string[];
+            own: boolean;
+            details: {
+                [key: string]: string;
+            };
+            missing: string[];
+        };
+        /** Callers */
+        Callers: {
+            callers: components["schemas"]["CallerTold"][];
         };
         /** Change */
         Change: {
@@ -829,11 +1150,27 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** ChangedRule */
+        ChangedRule: {
+            id: string;
+            before: components["schemas"]["Rule"];
+            after: components["schemas"]["Rule"];
+        };
+        /** ChangedValue */
+        ChangedValue: {
+            before: string;
+            after: string;
+        };
         /** Changes */
         Changes: {
             changes: components["schemas"]["Change"][];
             next: string;
             more: boolean;
+        };
+        /** Citation */
+        Citation: {
+            label: string;
+            link: string;
         };
         /** Confirm */
         Confirm: {
@@ -895,6 +1232,17 @@ export interface components {
             status: number;
             error: string;
         };
+        /** Difference */
+        Difference: {
+            before: components["schemas"]["Named"];
+            after: components["schemas"]["Named"];
+            gone: components["schemas"]["Rule"][];
+            new: components["schemas"]["Rule"][];
+            changed: components["schemas"]["ChangedRule"][];
+            parameters: {
+                [key: string]: components["schemas"]["ChangedValue"];
+            };
+        };
         /** Done */
         Done: {
             /** @default true */
@@ -910,6 +1258,11 @@ export interface components {
             /** @default NL */
             region?: string;
         };
+        /** Grace */
+        Grace: {
+            /** @default 1440 */
+            minutes?: number;
+        };
         /** History */
         History: {
             number: string;
@@ -922,6 +1275,18 @@ export interface components {
             known_at?: string | null;
             /** @default NL */
             region?: string;
+        };
+        /** InForce */
+        InForce: {
+            day: string;
+            ruleset: string;
+            ruleset_hash: string;
+            switched_off: string[];
+            rules: components["schemas"]["Rule"][];
+            parameters: {
+                [key: string]: string;
+            };
+            evidence: number;
         };
         /** Invitation */
         Invitation: {
@@ -937,6 +1302,37 @@ export interface components {
             token: string;
             id: string;
             expires_at: string;
+        };
+        /** KeyMade */
+        KeyMade: {
+            id: string;
+            key: string;
+            replaces?: string | null;
+        };
+        /** KeyTold */
+        KeyTold: {
+            id: string;
+            role: string;
+            label: string;
+            rights: string[];
+            callers: string[];
+            made_at: string;
+            expires_at: string | null;
+            revoked_at: string | null;
+            last_used_at: string | null;
+        };
+        /** KeyWanted */
+        KeyWanted: {
+            role: string;
+            /** @default  */
+            label?: string;
+            rights?: string[];
+            callers?: string[];
+            expires_at?: string | null;
+        };
+        /** Keys */
+        Keys: {
+            keys: components["schemas"]["KeyTold"][];
         };
         /** ListTold */
         ListTold: {
@@ -964,6 +1360,27 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
             secret: string;
         };
+        /** MandateTold */
+        MandateTold: {
+            caller: string;
+            organisation: string;
+            given: boolean;
+            since: string;
+        };
+        /** MandateWanted */
+        MandateWanted: {
+            caller: string;
+            organisation: string;
+        };
+        /** Mandates */
+        Mandates: {
+            mandates: components["schemas"]["MandateTold"][];
+        };
+        /** Named */
+        Named: {
+            ruleset: string;
+            ruleset_hash: string;
+        };
         /** NewAccount */
         NewAccount: {
             email: string;
@@ -979,6 +1396,15 @@ export interface components {
             /** @default  */
             label?: string;
             after?: string | null;
+        };
+        /** OrganisationTold */
+        OrganisationTold: {
+            organisation: string;
+            name: string;
+            key: string;
+            role: string;
+            rights: string[];
+            callers: string[];
         };
         /** Outcome */
         Outcome: {
@@ -1026,6 +1452,10 @@ export interface components {
             details?: string[];
             /** @default false */
             allowed?: boolean;
+        };
+        /** Products */
+        Products: {
+            products: string[];
         };
         /** Question */
         Question: {
@@ -1094,6 +1524,20 @@ export interface components {
             known?: boolean;
             problem?: components["schemas"]["Problem"] | null;
         };
+        /** Registered */
+        Registered: {
+            caller: string;
+            name: string;
+            sector: string;
+            numbers?: string[];
+            /** @default NL */
+            region?: string;
+        };
+        /** RegisteredAgent */
+        RegisteredAgent: {
+            agent: string;
+            name: string;
+        };
         /** Replay */
         Replay: {
             after: string;
@@ -1120,6 +1564,20 @@ export interface components {
             allowed: boolean;
             verdict?: components["schemas"]["Answer"] | null;
             problem?: components["schemas"]["Problem"] | null;
+        };
+        /** Rule */
+        Rule: {
+            id: string;
+            role: string;
+            of: string | null;
+            authority: string;
+            from: string;
+            until: string | null;
+            cites: components["schemas"]["Citation"][];
+            nl: string;
+            en: string;
+            when: string;
+            note: string;
         };
         /** SetUp */
         SetUp: {
@@ -1169,6 +1627,11 @@ export interface components {
             elsewhere: boolean;
             made_at: string;
             ended_at: string | null;
+        };
+        /** Trail */
+        Trail: {
+            entries: components["schemas"]["AuditEntry"][];
+            next: number | null;
         };
         /** Used */
         Used: {
@@ -2458,6 +2921,595 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listCallers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callers"];
+                };
+            };
+        };
+    };
+    registerCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registered"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    getCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caller: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    describeCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caller: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agents"];
+                };
+            };
+        };
+    };
+    registerAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisteredAgent"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Products"];
+                };
+            };
+        };
+    };
+    getOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationTold"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+        };
+    };
+    makeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyWanted"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grace"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listMandates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mandates"];
+                };
+            };
+        };
+    };
+    giveMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MandateWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MandateTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    endMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MandateWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    getRuleset: {
+        parameters: {
+            query?: {
+                /** @description A day, such as 2026-07-01. */
+                at?: string;
+                /** @description Announced law, for a preview. */
+                law?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InForce"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    getDifference: {
+        parameters: {
+            query: {
+                /** @description A day, such as 2026-07-01. */
+                before: string;
+                /** @description A day, such as 2026-07-01. */
+                after: string;
+                /** @description Announced law, for a preview. */
+                law?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -43,6 +43,20 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "askHistory": {"What is known now": {"number": _NUMBER}},
     "makeDossier": {"All on a number": {"number": _NUMBER}},
     "makeReceipt": {"As text": {"number": _NUMBER, "caller": "voltix", "form": "text"}},
+    "registerCaller": {
+        "A further number of a caller": {
+            "caller": "voltix",
+            "name": "Voltix Energie B.V.",
+            "sector": "commercial",
+            "numbers": ["+31201990003"],
+        }
+    },
+    "describeCaller": {"Where it is found": {"url": "https://voltix.example", "kvk": "12345678"}},
+    "registerAgent": {"A bureau": {"agent": "house.bureau", "name": "Belbureau B.V."}},
+    "makeKey": {"For a dialer": {"role": "integrator", "label": "dialer", "callers": ["voltix"]}},
+    "rotateKey": {"The old one is good for an hour": {"minutes": 60}},
+    "giveMandate": {"To a bureau": {"caller": "voltix", "organisation": "bureau"}},
+    "endMandate": {"Of a bureau": {"caller": "voltix", "organisation": "bureau"}},
     "inviteAccount": {"An auditor": {"email": "auditor@voltix.example", "name": "A. de Vries", "role": "auditor"}},
     "inviteAgain": {"The same person": {"email": "auditor@voltix.example"}},
     "endAccount": {"Somebody who left": {"email": "auditor@voltix.example"}},

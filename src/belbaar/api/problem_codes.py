@@ -41,6 +41,9 @@ _REQUESTS = {
     "issuer-unavailable": Meaning("Where people sign in does not answer.", "Try again later."),
     "forbidden": Meaning("The key has no right to this.", "Ask an administrator for one that has."),
     "unknown-caller": Meaning("It is not a caller that you may speak for.", "Your callers: GET /v1/callers"),
+    "unknown-organisation": Meaning("There is no such organisation on this installation.", "Check its id."),
+    "not-your-id": Meaning("A new id must begin with that of your organisation.", "Put it and a dot in front."),
+    "key-ended": Meaning("The key is good no more, so it cannot be renewed.", "Make a new one."),
     "unknown-key": Meaning("There is no such key.", "Check its id."),
     "unknown-region": Meaning("There is no such country.", "Give two letters, such as NL."),
     "cursor-unknown": Meaning("This cursor was not given by this service.", "Begin without one."),
@@ -86,6 +89,7 @@ _EVIDENCE = {
 }
 _HOUSE = {
     "internal": Meaning("Belbaar itself made a mistake.", "Do not call. Please report it, with X-Request-Id."),
+    "entries-missing": Meaning("Verdicts were given whose entries are not in the log.", _LOG),
     "store-unavailable": Meaning("The ledger cannot be reached, read or written.", "Do not call; ask again later."),
     "store-busy": Meaning("Somebody else has been writing to the ledger for too long.", "Do not call; ask again."),
     "store-newer": Meaning("The ledger was made by a newer belbaar.", "Have the service brought up to date."),
