@@ -1,0 +1,113 @@
+"""What a gate is told: where it listens, where it asks, where calls go on, and from where they come.
+
+    >>> gate = read_gate('''
+    ... listen = ["udp:10.0.0.5:5060"]
+    ... gate = "http://127.0.0.1:8080/v1/gate"
+    ... carrier = "sip:sbc.carrier.example:5060"
+    ... jcard = "https://voltix.example/jcard.jws"
+    ... [[trunks]]
+    ... name = "bureau"
+    ... sources = ["10.0.0.20"]
+    ... key = "bel_0f3a_x"
+    ... campaign = "autumn"
+    ... ''')
+    >>> gate.trunks[0].name
+    'bureau'
+"""
+
+__all__ = ["Gate", "Trunk", "read_gate"]
+
+import ipaddress
+import tomllib
+from collections import Counter
+from typing import Annotated
+
+import msgspec
+
+from belbaar.errors import InputError
+
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,31}$")]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9._-]*)?$", max_length=200)]
+_Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9._:/?=&%\[\]~-]+$", max_length=300)]
+_Asked = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9./_-]*$", max_length=300)]
+_Sip = Annotated[str, msgspec.Meta(pattern=r"^sip:[A-Za-z0-9.:\[\]-]+(;transport=(udp|tcp))?$", max_length=300)]
+_Listen = Annotated[str, msgspec.Meta(pattern=r"^(udp|tcp):[0-9A-Za-z.:\[\]-]+:[0-9]{1,5}$")]
+_Key = Annotated[str, msgspec.Meta(pattern=r"^bel_[0-9a-f]{1,32}_[A-Za-z0-9_-]{1,128}$")]
+_Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+_Folder = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=90)]
+
+
+class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whence calls come: a dialer, or an agent's.
+
+    Args:
+        name: a word for it: small letters and digits.
+        sources: addresses that its calls come from; no other trunk's.
+        key: of the organisation that answers for these calls, with the rights ``ask`` and ``permit``.
+        agent: the agent that dials, as it is registered.
+        campaign: that all its calls are for. Left out: the dialer names it, in ``X-Belbaar-Campaign``.
+        product: what its calls are about, where no campaign is named.
+        plain: whether to answer 603 in the place of 608 and 433, for dialers that do not know these.
+    """
+
+    name: _Name
+    sources: Annotated[list[str], msgspec.Meta(min_length=1)]
+    key: _Key
+    agent: _Id = ""
+    campaign: _Id = ""
+    product: _Id = ""
+    plain: bool = False
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A gate.
+
+    Args:
+        listen: transports, addresses and ports to listen on, such as ``udp:10.0.0.5:5060``.
+        gate: the URL of the service's end point, over an address that nobody else can listen to.
+        carrier: where calls go that are let through.
+        jcard: where the caller's signed jCard is (RFC 8688, section 3.2): 608 tells whom to ask about it.
+        trunks: whence calls come.
+        emergency: numbers that are let through unasked, from every trunk.
+        run: a folder for its control socket, which its user can write.
+    """
+
+    listen: Annotated[list[_Listen], msgspec.Meta(min_length=1)]
+    gate: _Asked
+    carrier: _Sip
+    jcard: _Url
+    trunks: Annotated[list[Trunk], msgspec.Meta(min_length=1)]
+    emergency: Annotated[list[_Digits], msgspec.Meta(min_length=1)] = ["112"]
+    run: _Folder = "/run/belbaar-sip"
+
+
+def read_gate(text: str, where: str = "") -> Gate:
+    """Read what a gate is told, TOML.
+
+    Raises:
+        InputError: names what is wrong.
+    """
+    try:
+        gate = msgspec.convert(tomllib.loads(text), Gate)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"this is not TOML: {error}", where=where) from error
+    except msgspec.ValidationError as error:
+        raise InputError(f"{error}.", where=where, todo="See: docs/howto/gate-in-the-call-path.md") from error
+    _check_apart(gate, where)
+    return gate
+
+
+def _check_apart(gate: Gate, where: str) -> None:
+    """See to it that each trunk has a name and addresses of its own, or calls of one would pass as another's."""
+    sources = [_address(source, where) for trunk in gate.trunks for source in trunk.sources]
+    for what, found in (("name", [trunk.name for trunk in gate.trunks]), ("source", sources)):
+        twice = sorted(each for each, times in Counter(found).items() if times > 1)
+        if twice:
+            raise InputError(f'the {what} "{twice[0]}" is that of two trunks.', where=where, todo="Keep them apart.")
+
+
+def _address(text: str, where: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError as error:
+        raise InputError(f'"{text}" is not an address.', where=where, todo="Such as 10.0.0.20") from error

@@ -1,0 +1,102 @@
+"""A gate's configuration, written out of what it is told and the text of ``gate.cfg``."""
+
+__all__ = ["check_written", "write_gate", "written"]
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from belbaar.errors import InputError, StoreUnavailable
+from belbaar.proof.keys.secret_files import write_private
+from belbaar.sip.settings import Gate, Trunk
+
+_SECONDS = 30
+
+
+def written(gate: Gate) -> str:
+    """Write a configuration for Kamailio 5.6: the same for the same gate.
+
+    Whatever is put in has been read by a pattern that has no quotes in it, so nothing can end a text of the file early.
+    """
+    text = files("belbaar.sip").joinpath("gate.cfg").read_text(encoding="utf-8")
+    for name, value in _slots(gate).items():
+        text = text.replace(f"{{{{{name}}}}}", value)
+    return text
+
+
+def _slots(gate: Gate) -> Mapping[str, str]:
+    listen = [f"listen={each}" for each in gate.listen]
+    if not any(each.startswith("tcp:") for each in gate.listen):
+        listen.append("disable_tcp=yes")
+    return {
+        "listen": "\n".join(listen),
+        "run": gate.run,
+        "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
+        "trunks": "\n".join(_trunk(trunk) for trunk in gate.trunks),
+        "carrier": gate.carrier,
+        "jcard": gate.jcard,
+        "emergency": f"^([+]31|0031)?({'|'.join(gate.emergency)})$",
+        "secret": _secret(gate),
+    }
+
+
+def _secret(gate: Gate) -> str:
+    """Give what marks dialogs: it stays the same while the keys do, so dialogs outlive a configuration written anew."""
+    return hashlib.sha256("\n".join(["dialogs", *sorted(trunk.key for trunk in gate.trunks)]).encode()).hexdigest()
+
+
+def _connection(gate: Gate, trunk: Trunk) -> str:
+    """Write a trunk's connection: its key travels as the password of HTTP's Basic scheme (authmethod 1)."""
+    scheme, rest = gate.gate.split("://", 1)
+    return (
+        f'modparam("http_client", "httpcon", "{trunk.name}=>{scheme}://trunk:{trunk.key}@{rest};authmethod=1;timeout=1")'
+    )
+
+
+def _trunk(trunk: Trunk) -> str:
+    """Write how a trunk is known, and what its calls are."""
+    sources = " || ".join(f'$si == "{source}"' for source in trunk.sources)
+    values = {"trunk": trunk.name, "agent": trunk.agent, "campaign": trunk.campaign, "product": trunk.product}
+    lines = [f'$avp({name}) = "{value}";' for name, value in values.items()]
+    lines += [f"$avp(plain) = {int(trunk.plain)};", "return;"]
+    return "\n        ".join([f"    if ({sources}) {{", *lines]) + "\n    }"
+
+
+def write_gate(path: Path, text: str) -> None:
+    """Write a configuration whole, for its owner's eyes: there are keys in it.
+
+    Raises:
+        StoreUnavailable: when it cannot be written.
+    """
+    beside = path.parent / f".{path.name}.{os.getpid()}"
+    write_private(beside, text)
+    try:
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise StoreUnavailable(f"it cannot be written: {error.strerror}.", where=str(path)) from error
+
+
+def check_written(path: Path) -> None:
+    """Have Kamailio read a configuration, without running it.
+
+    Raises:
+        InputError: when Kamailio is not there, or does not take it.
+    """
+    program = shutil.which("kamailio", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        raise InputError(
+            "Kamailio is not on this machine, so it could not look at what was written.",
+            where=str(path),
+            todo="Run it where Kamailio is: kamailio -c -f gate.cfg; or leave the check out: --no-check",
+        )
+    run = subprocess.run(  # noqa: S603  the program's own name, a path that was written just now
+        [program, "-c", "-f", str(path)], capture_output=True, text=True, timeout=_SECONDS, check=False
+    )
+    if run.returncode:
+        told = [line for line in run.stderr.splitlines() if "CRITICAL" in line or "ERROR" in line]
+        raise InputError("Kamailio does not take this configuration.", where=str(path), details=tuple(told[:5]))
