@@ -39,10 +39,12 @@ MADE_UP = {
     "webhook": "0123456789abcdef",
     "list": "0123456789abcdef" * 2,
     "email": "niemand@house.example",
+    "campaign": "herbst",
 }
 """What the victim has and the attacker tries, here of nobody: alike in form."""
 
 _CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
+_SHOWN = {"called": "{number}", "presented": "+31201990001", "from": "+31201990001"}
 _EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
 
 ATTACKS: dict[str, tuple[Attack, ...]] = {
@@ -95,6 +97,25 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "describeCaller": (Attack("PATCH", "/v1/callers/{caller}", {"kvk": "12345678"}),),
     "listAgents": (Attack("GET", "/v1/agents", alike=False),),
     "registerAgent": (Attack("POST", "/v1/agents", {"agent": "{agent}", "name": "Rival"}),),
+    "askGate": (
+        Attack("POST", "/v1/gate", {**_SHOWN, "product": "{product}"}),
+        Attack("POST", "/v1/gate", {**_SHOWN, "campaign": "{campaign}"}),
+        Attack("POST", "/v1/gate", {**_SHOWN, "product": "{product}", "agent": "{agent}"}),
+        Attack("POST", "/v1/gate", {**_SHOWN, "product": "{product}", "offer": "{permit}"}),
+    ),
+    "addCampaign": (
+        Attack(
+            "POST",
+            "/v1/campaigns",
+            {"campaign": "theirs", "caller": "{caller}", "product": "{product}", "presents": "+31201990001"},
+        ),
+        Attack(
+            "POST",
+            "/v1/campaigns",
+            {"campaign": "{campaign}", "caller": "rival.caller", "product": "energy", "presents": "+31201990009"},
+        ),
+    ),
+    "listCampaigns": (Attack("GET", "/v1/campaigns", alike=False),),
     "listProducts": (Attack("GET", "/v1/products", alike=False),),
     "getOrganisation": (Attack("GET", "/v1/organisation", alike=False),),
     "listKeys": (Attack("GET", "/v1/keys", alike=False),),

@@ -64,7 +64,10 @@ def _scene(service: Service) -> Scene:
     form = {"caller": "voltix", "product": "energy"}
     uploaded = service.client.post("/v1/lists", data=form, files={"file": ("lijst.csv", LIST)})
     assert uploaded.status_code == 202, uploaded.text
+    campaign = {"campaign": "herfst", "caller": "voltix", "product": "energy", "presents": "+31201990001"}
+    assert service.post("/v1/campaigns", campaign).status_code == 200
     theirs = {
+        "campaign": "herfst",
         "list": uploaded.json()["id"],
         "seq": event["seq"],
         "webhook": hook.json()["webhook"]["id"],

@@ -1,7 +1,12 @@
-"""Who asks, found out from a request: its key, in the header ``Authorization: Bearer …`` and nowhere else."""
+"""Who asks, found out from a request: its key, in the header ``Authorization: Bearer …`` and nowhere else.
+
+What can send a password only, such as the gate in the path of calls, sends the key as that: ``Authorization: Basic …``.
+"""
 
 __all__ = ["provide_principal", "service_of"]
 
+import base64
+import binascii
 import math
 
 from litestar import Request
@@ -30,8 +35,7 @@ async def provide_principal(request: AnyRequest, service: Service) -> Principal:
         BelbaarError: when it asks too much, or nobody knows what time it is.
     """
     service.steady.check()
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    token = token.strip() if scheme.lower() == "bearer" else ""
+    token = _token(request.headers.get("authorization", ""))
     now = now_us()
     principal = _known(service.remembered.access, token, now)
     if principal is None:  # the key may be newer than what is remembered
@@ -43,6 +47,17 @@ async def provide_principal(request: AnyRequest, service: Service) -> Principal:
         raise TooMany(wait)
     service.remembered.used[principal.id] = now
     return principal
+
+
+def _token(header: str) -> str:
+    """Give the key that a header has; "" where it has none."""
+    scheme, _, told = header.partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(told, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return told.strip() if scheme.lower() == "bearer" else ""
 
 
 def _known(access: Access | None, token: str, now: int) -> Principal | None:

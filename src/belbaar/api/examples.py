@@ -40,6 +40,23 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "usePermit": {
         "The permit that came with a verdict": {"permit": "…", "number": _NUMBER, "presents": "+31201990001"}
     },
+    "askGate": {
+        "A call that a trunk brought": {
+            "called": _NUMBER,
+            "presented": "+31201990001",
+            "from": "+31201990001",
+            "call_id": "a84b4c76e66710",
+            "product": "energy",
+        }
+    },
+    "addCampaign": {
+        "On a caller's behalf": {
+            "campaign": "autumn",
+            "caller": "voltix",
+            "product": "energy",
+            "presents": "+31201990001",
+        }
+    },
     "askHistory": {"What is known now": {"number": _NUMBER}},
     "makeDossier": {"All on a number": {"number": _NUMBER}},
     "makeReceipt": {"As text": {"number": _NUMBER, "caller": "voltix", "form": "text"}},

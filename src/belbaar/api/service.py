@@ -15,6 +15,7 @@ from belbaar.api.feed.following import Following
 from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
+from belbaar.api.gate import Gating
 from belbaar.api.lists.runner import Runner
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
@@ -51,6 +52,7 @@ class Service:
         self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
         self.using = Using(self.remembered, self.permit_keys)
         self.books = Books(self.remembered)
+        self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"))
         self.buckets = Buckets(settings.rate / settings.workers)
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)

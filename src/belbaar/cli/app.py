@@ -75,6 +75,17 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
     "Serve": {
         "serve": Place("serving:serve", "Serve verdicts over HTTP."),
         "mcp": Place("agents:mcp", "Give an AI agent the service's questions as tools, on standard input and output."),
+        "campaign": Shelf(
+            "By which a dialer says on whose behalf it calls.",
+            {
+                "add": Place("gates:add_campaign", "Register a campaign."),
+                "list": Place("gates:list_campaigns", "List the registered campaigns."),
+            },
+        ),
+        "sip": Shelf(
+            "The gate in the path of calls.",
+            {"config": Place("gates:config", "Write the configuration of a gate, for Kamailio.")},
+        ),
         "organisation": Shelf(
             "Who works with this installation.",
             {

@@ -6,7 +6,7 @@ It asks the service (``POST /v1/gate``) about each new call. What it decides its
 the reasons.
 """
 
-__all__ = ["Gate", "Trunk", "check_written", "read_gate", "written", "write_gate"]
+__all__ = ["Gate", "Trunk", "check_written", "read_gate", "write_gate", "written"]
 
 from belbaar.sip.settings import Gate, Trunk, read_gate
 from belbaar.sip.writing import check_written, write_gate, written

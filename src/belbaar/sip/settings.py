@@ -1,18 +1,18 @@
 """What a gate is told: where it listens, where it asks, where calls go on, and from where they come.
 
-    >>> gate = read_gate('''
-    ... listen = ["udp:10.0.0.5:5060"]
-    ... gate = "http://127.0.0.1:8080/v1/gate"
-    ... carrier = "sip:sbc.carrier.example:5060"
-    ... jcard = "https://voltix.example/jcard.jws"
-    ... [[trunks]]
-    ... name = "bureau"
-    ... sources = ["10.0.0.20"]
-    ... key = "bel_0f3a_x"
-    ... campaign = "autumn"
-    ... ''')
-    >>> gate.trunks[0].name
-    'bureau'
+>>> gate = read_gate('''
+... listen = ["udp:10.0.0.5:5060"]
+... gate = "http://127.0.0.1:8080/v1/gate"
+... carrier = "sip:sbc.carrier.example:5060"
+... jcard = "https://voltix.example/jcard.jws"
+... [[trunks]]
+... name = "bureau"
+... sources = ["10.0.0.20"]
+... key = "bel_0f3a_x"
+... campaign = "autumn"
+... ''')
+>>> gate.trunks[0].name
+'bureau'
 """
 
 __all__ = ["Gate", "Trunk", "read_gate"]
@@ -77,7 +77,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     carrier: _Sip
     jcard: _Url
     trunks: Annotated[list[Trunk], msgspec.Meta(min_length=1)]
-    emergency: Annotated[list[_Digits], msgspec.Meta(min_length=1)] = ["112"]
+    emergency: Annotated[tuple[_Digits, ...], msgspec.Meta(min_length=1)] = ("112",)
     run: _Folder = "/run/belbaar-sip"
 
 

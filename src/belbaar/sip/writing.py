@@ -36,6 +36,7 @@ def _slots(gate: Gate) -> Mapping[str, str]:
         "listen": "\n".join(listen),
         "run": gate.run,
         "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
+        "asking": "\n".join(_asking(trunk) for trunk in gate.trunks),
         "trunks": "\n".join(_trunk(trunk) for trunk in gate.trunks),
         "carrier": gate.carrier,
         "jcard": gate.jcard,
@@ -50,11 +51,15 @@ def _secret(gate: Gate) -> str:
 
 
 def _connection(gate: Gate, trunk: Trunk) -> str:
-    """Write a trunk's connection: its key travels as the password of HTTP's Basic scheme (authmethod 1)."""
+    """Write a trunk's connection: its key travels as the password of HTTP's Basic scheme."""
     scheme, rest = gate.gate.split("://", 1)
-    return (
-        f'modparam("http_client", "httpcon", "{trunk.name}=>{scheme}://trunk:{trunk.key}@{rest};authmethod=1;timeout=1")'
-    )
+    return f'modparam("http_client", "httpcon", "{trunk.name}=>{scheme}://trunk:{trunk.key}@{rest};timeout=1")'
+
+
+def _asking(trunk: Trunk) -> str:
+    """Write how a trunk's calls are asked about: a connection cannot be named by a variable."""
+    asked = f'http_connect("{trunk.name}", "", "application/json", "$avp(q)", "$var(a)")'
+    return f'    if ($avp(trunk) == "{trunk.name}") $var(rc) = {asked};'
 
 
 def _trunk(trunk: Trunk) -> str:

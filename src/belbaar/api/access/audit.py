@@ -30,6 +30,7 @@ ACTS: Mapping[str, str] = {
     "caller.register": "a caller was registered, or numbers of one",
     "caller.describe": "details of a caller were changed",
     "caller.assign": "a caller became an organisation's",
+    "campaign.register": "a campaign was registered",
     "agent.register": "an agent was registered",
     "mandate.give": "an organisation may work for a caller",
     "mandate.end": "an organisation works for a caller no longer",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from belbaar.api.access.audit import Actor, note
 from belbaar.api.reading import read_number
 from belbaar.errors import InputError
 from belbaar.law.products import check_product
@@ -45,8 +46,8 @@ class Campaign(msgspec.Struct, frozen=True):
     presents: str
 
 
-def add_campaign(store: Store, organisation: int, new: NewCampaign, *, now: int) -> Campaign:
-    """Register a campaign of an organisation (its key); the very same again changes nothing.
+def add_campaign(store: Store, actor: Actor, new: NewCampaign, *, now: int) -> Campaign:
+    """Register a campaign of the organisation that acts; the very same again changes nothing.
 
     Raises:
         InputError: for an ill-formed id or product, a number that is not the caller's, an id that is another's.
@@ -57,14 +58,19 @@ def add_campaign(store: Store, organisation: int, new: NewCampaign, *, now: int)
     caller = store.caller(new.caller)
     if presents not in caller.numbers:
         raise InputError(
-            "this is not a number that the caller registered.", where="/presents", todo="Register it: belbaar caller add"
+            "this is not a number that the caller registered.",
+            where="/presents",
+            todo="Register it: belbaar caller add",
         )
-    wanted = Campaign(new.campaign, caller.id, new.product, e164(presents))
+    organisation, wanted = actor.organisation.key, Campaign(new.campaign, caller.id, new.product, e164(presents))
     with store.writing() as connection:
         known = campaign_of(store, organisation, new.campaign)
         if known not in (None, wanted):
             raise InputError(
-                f'"{new.campaign}" is another campaign already.', where="/campaign", todo="Choose another id.", code="taken"
+                f'"{new.campaign}" is another campaign already.',
+                where="/campaign",
+                todo="Choose another id.",
+                code="taken",
             )
         if known is None:
             connection.execute(
@@ -72,6 +78,7 @@ def add_campaign(store: Store, organisation: int, new: NewCampaign, *, now: int)
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (organisation, wanted.campaign, caller.key, wanted.product, presents, now),
             )
+            note(store, actor, "campaign.register", {"campaign": wanted.campaign, "caller": caller.id})
     return wanted
 
 

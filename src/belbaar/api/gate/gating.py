@@ -77,7 +77,9 @@ class Gating:
             who.needs("permit")
             if question.agent and question.agent not in agents(store, who.organisation.key):
                 raise InputError(
-                    f'"{question.agent}" is not a registered agent.', where="/agent", todo="Register it: belbaar agent add"
+                    f'"{question.agent}" is not a registered agent.',
+                    where="/agent",
+                    todo="Register it: belbaar agent add",
                 )
             return _known(store, who, question)
         except StoreUnavailable:

@@ -22,7 +22,7 @@ def marked(jti: str, called: str, presented: str, secret: bytes) -> str:
     >>> len(mark), holds(mark, "+31201000007", "+31201990001", b"s"), holds(mark, "+31201000008", "+31201990001", b"s")
     (55, True, False)
     """
-    told = "|".join(("belbaar-gate", jti, called, presented)).encode()
+    told = f"belbaar-gate|{jti}|{called}|{presented}".encode()
     mac = hmac.digest(secret, told, hashlib.sha256)[:_BYTES]
     return f"{jti}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 

@@ -2,20 +2,18 @@
 
 __all__ = ["ROUTES"]
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import msgspec
 from litestar import get, post
 
 from belbaar.api.access import Principal
+from belbaar.api.access.audit import Actor
+from belbaar.api.books.reading import reads
 from belbaar.api.desk import Act
 from belbaar.api.gate import Campaign, GateAnswer, GateQuestion
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign, campaigns
 from belbaar.api.service import Service
 from belbaar.api.watch.metrics import count_verdicts
 from belbaar.clock import now_us
-from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.ledger import Store
 
 
@@ -41,48 +39,27 @@ async def ask(data: GateQuestion, principal: Principal, service: Service) -> Gat
     return gated.answer
 
 
-@post(
-    "/v1/campaigns", status_code=200, operation_id="addCampaign", tags=["The gate"], summary="Register a campaign."
-)
+@post("/v1/campaigns", status_code=200, operation_id="addCampaign", tags=["The gate"], summary="Register a campaign.")
 async def add(data: NewCampaign, principal: Principal, service: Service) -> Campaign:
     """Say on whose behalf the calls of a campaign are made, about what, and which number they show."""
-    principal.needs("register")
-    principal.speaks_for(data.caller)
-    return await service.desk.does(Act(_Adding(service).adds, (principal, data)))
+    act = service.books.act(principal, "register", lambda store, who: _added(store, who, data))
+    told: Campaign = await service.desk.does(act)
+    return told
 
 
 @get("/v1/campaigns", operation_id="listCampaigns", tags=["The gate"], summary="Your campaigns.")
 async def registered(principal: Principal, service: Service) -> Campaigns:
     """Give the campaigns of your organisation whose callers you may speak for."""
-
-    def read(store: Store) -> Campaigns:
-        who = service.remembered.again(store, principal)
-        who.needs("books")
-        return Campaigns([each for each in campaigns(store, who.organisation.key) if each.caller in who.callers])
-
-    return await service.readers.reads(read)
+    return Campaigns(await reads(service, principal, "books", _visible))
 
 
-@dataclass(frozen=True, slots=True)
-class _Adding:
-    """Registers campaigns; inside the write transaction."""
+def _added(store: Store, who: Principal, new: NewCampaign) -> Campaign:
+    who.speaks_for(new.caller)
+    return add_campaign(store, Actor.of(who), new, now=now_us())
 
-    service: Service
 
-    def adds(self, store: Store, items: Sequence[tuple[Principal, NewCampaign]]) -> list[Campaign | BelbaarError]:
-        """Register some, each on its own."""
-        return [self._added(store, *item) for item in items]
-
-    def _added(self, store: Store, principal: Principal, new: NewCampaign) -> Campaign | BelbaarError:
-        try:
-            who = self.service.remembered.again(store, principal)
-            who.needs("register")
-            who.speaks_for(new.caller)
-            return add_campaign(store, who.organisation.key, new, now=now_us())
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return error
+def _visible(store: Store, who: Principal) -> list[Campaign]:
+    return [each for each in campaigns(store, who.organisation.key) if each.caller in who.callers]
 
 
 ROUTES = (ask, add, registered)

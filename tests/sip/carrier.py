@@ -1,0 +1,77 @@
+"""A carrier: answers whatever reaches it, and keeps it. What is not in here never left the gate."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_COPIED = re.compile(r"^(?:Via|v|From|f|To|t|Call-ID|i|CSeq|Record-Route):", re.IGNORECASE)
+
+
+class Carrier:
+    """Guards a socket and what came in on it.
+
+    Args:
+        rings: whether it only lets it ring, until the call is called off.
+    """
+
+    def __init__(self, *, rings: bool = False) -> None:
+        self.rings = rings
+        self.received: list[str] = []
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.settimeout(0.2)
+        self.port = int(self._socket.getsockname()[1])
+        self._invite = ""
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def invites(self, call_id: str = "") -> list[str]:
+        """Give the INVITEs that came, of one call or all, each once."""
+        found = [text for text in self.received if text.startswith("INVITE ") and call_id in text]
+        return list(dict.fromkeys(found))
+
+    def stop(self) -> None:
+        """Hang up for good."""
+        self._stopped.set()
+        self._thread.join(5)
+        self._socket.close()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                data, address = self._socket.recvfrom(65535)
+            except TimeoutError:
+                continue
+            text = data.decode()
+            self.received.append(text)
+            for answer in self._answers(text):
+                self._socket.sendto(answer.encode(), address)
+
+    def _answers(self, text: str) -> list[str]:
+        method = text.split(" ", 1)[0]
+        if method == "INVITE":
+            self._invite = text
+            ringing = self._answer(text, "180 Ringing")
+            return [ringing] if self.rings else [ringing, self._answer(text, "200 OK")]
+        if method == "CANCEL":
+            return [self._answer(text, "200 OK"), self._answer(self._invite, "487 Request Terminated")]
+        return [] if method == "ACK" else [self._answer(text, "200 OK")]
+
+    def _answer(self, text: str, status: str) -> str:
+        copied = [line for line in text.split("\r\n\r\n")[0].split("\r\n")[1:] if _COPIED.match(line)]
+        lines = [line if ";tag=" in line or not line.startswith("To:") else f"{line};tag=carrier" for line in copied]
+        contact = f"Contact: <sip:carrier@127.0.0.1:{self.port}>"
+        return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, "Content-Length: 0", "", ""])
+
+
+@contextmanager
+def carrier(*, rings: bool = False) -> Iterator[Carrier]:
+    """Run a carrier until the block ends."""
+    made = Carrier(rings=rings)
+    try:
+        yield made
+    finally:
+        made.stop()

@@ -1,0 +1,155 @@
+"""A dialer: SIPp, making one call from an address of its own, and what it was answered."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.api.service import free_port
+
+BUREAU, PLAIN, STRANGER = "127.0.0.2", "127.0.0.3", "127.0.0.9"
+"""Addresses of dialers: of a trunk with a product, of one with a campaign, of nobody's."""
+
+_INVITE = """<send retrans="500"><![CDATA[
+
+INVITE sip:{called}@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+{sender};tag=[pid]t[call_number]
+To: <sip:{called}@[remote_ip]:[remote_port]>{to_tag}
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:dialer@[local_ip]:[local_port]>
+Max-Forwards: 70
+{headers}
+Content-Length: 0
+
+]]></send>
+"""
+_ACK_OF_REFUSAL = """<send><![CDATA[
+
+ACK sip:{called}@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+[last_From:]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+"""
+_IN_DIALOG = """<send{retrans}><![CDATA[
+
+{method} [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+{sender};tag=[pid]t[call_number]
+To: <sip:{called}@[remote_ip]:[remote_port]>[peer_tag_param]
+[routes]
+Call-ID: [call_id]
+CSeq: {cseq} {method}
+Contact: <sip:dialer@[local_ip]:[local_port]>
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+"""
+_CANCEL = """<send retrans="500"><![CDATA[
+
+CANCEL sip:{called}@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+{sender};tag=[pid]t[call_number]
+To: <sip:{called}@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 CANCEL
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+"""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A call that was placed: all that went over the line, and the last final answer."""
+
+    line: str
+    answer: str
+
+    @property
+    def status(self) -> str:
+        """Its first line."""
+        return self.answer.splitlines()[0]
+
+    @property
+    def call_id(self) -> str:
+        """Its id."""
+        return self.header("Call-ID")
+
+    def header(self, name: str) -> str:
+        """Give a header of the answer, "" where there is none."""
+        found = re.search(rf"^{name}:[ \t]*(.*?)\r?$", self.answer, re.IGNORECASE | re.MULTILINE)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Dialer:
+    """Calls through the gate that listens on a port. ``folder``: for SIPp's files."""
+
+    folder: Path
+    port: int
+    shows: str
+
+    def refused(self, called: str, code: int, **how: str) -> Placed:
+        """Call, and be answered with a final code."""
+        return self._place(called, _expecting(code) + _ACK_OF_REFUSAL, code, **how)
+
+    def calls(self, called: str, *, then: str = "", cseq: int = 3, **how: str) -> Placed:
+        """Call, be answered, do something more within the dialog where it is said, and hang up."""
+        talk = _dialog("ACK", 1) + then + _dialog("BYE", cseq) + '<recv response="200"/>'
+        return self._place(called, _expecting(200) + talk, 200, **how)
+
+    def calls_off(self, called: str, *, ringing: bool, **how: str) -> Placed:
+        """Call, and call it off: when it rings, or at once."""
+        wait = '<recv response="100"/>' + ('<recv response="180"/>' if ringing else '<pause milliseconds="100"/>')
+        off = wait + _CANCEL + '<recv response="200"/><recv response="487"/>' + _ACK_OF_REFUSAL
+        return self._place(called, off, 487, **how)
+
+    def _place(self, called: str, after: str, code: int, *, source: str = BUREAU, **how: str) -> Placed:
+        shows = how.get("shows", self.shows)
+        sender = how.get("sender", f"From: <sip:{shows}@dialer.example>")
+        headers = how.get("headers", f"P-Asserted-Identity: <sip:{shows}@dialer.example>")
+        scenario, messages = (self.folder / f"{free_port()}.{kind}" for kind in ("xml", "log"))
+        filled = {"called": called, "sender": sender, "headers": headers, "to_tag": how.get("to_tag", "")}
+        body = _INVITE + after
+        for name, value in filled.items():
+            body = body.replace(f"{{{name}}}", value)
+        scenario.write_text(f'<?xml version="1.0"?><scenario name="call">{body}</scenario>', encoding="utf-8")
+        run = subprocess.run(
+            ["sipp", f"127.0.0.1:{self.port}", "-i", source, "-p", str(free_port()), "-sf", str(scenario), "-m", "1",
+             "-nostdin", "-timeout", "10s", "-timeout_error", "-recv_timeout", "8000", "-trace_msg",
+             "-message_file", str(messages)],
+            cwd=self.folder, capture_output=True, text=True, check=False, timeout=30,
+        )  # fmt: skip
+        line = messages.read_text(encoding="utf-8") if messages.exists() else ""
+        assert run.returncode == 0, f"{line}\n{run.stdout[-1500:]}{run.stderr}"
+        answers = re.findall(rf"^(SIP/2.0 {code} .*?)\n-{{20,}}", line + "-" * 80, re.DOTALL | re.MULTILINE)
+        final = [each for each in answers if re.search(r"^CSeq: 1 INVITE", each, re.MULTILINE)]
+        return Placed(line, final[0] if final else "")
+
+
+def _expecting(code: int) -> str:
+    optional = "".join(f'<recv response="{each}" optional="true"/>' for each in (100, 180))
+    return f'{optional}<recv response="{code}" rrs="true"/>'
+
+
+def _dialog(method: str, cseq: int) -> str:
+    retrans = "" if method == "ACK" else ' retrans="500"'
+    return (
+        _IN_DIALOG.replace("{method}", method).replace("{cseq}", str(cseq)).replace("{retrans}", retrans)
+    )
+
+
+AGAIN = _dialog("INVITE", 2) + '<recv response="100" optional="true"/><recv response="180" optional="true"/>' + (
+    '<recv response="200"/>' + _dialog("ACK", 2)
+)
+"""A re-INVITE that is answered."""

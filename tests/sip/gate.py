@@ -1,0 +1,94 @@
+"""A gate of one's own: Kamailio with the configuration that `belbaar sip config` writes, stopped when the block ends."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.api.service import free_port
+from tests.sip.carrier import Carrier
+from tests.sip.dialer import BUREAU, PLAIN, Dialer
+
+_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A running gate: its dialer's side, its carrier's side, and what it wrote down."""
+
+    dialer: Dialer
+    carrier: Carrier
+    log: Path
+
+    def record(self, call_id: str) -> str:
+        """Give what the record of calls says of a call."""
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            found = [line for line in self.log.read_text(errors="replace").splitlines()
+                     if "ACC: " in line and call_id in line]  # fmt: skip
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text(errors="replace")[-3000:])
+
+
+def configuration(folder: Path, *, url: str, key: str, carrier: int, port: int) -> Path:
+    """Have a gate's configuration written, by the command."""
+    told = folder / "gate.toml"
+    told.write_text(
+        f'listen = ["udp:127.0.0.1:{port}"]\ngate = "{url}/v1/gate"\ncarrier = "sip:127.0.0.1:{carrier}"\n'
+        f'jcard = "https://voltix.example/jcard.jws"\nrun = "{folder}"\n'
+        f'[[trunks]]\nname = "bureau"\nsources = ["{BUREAU}"]\nkey = "{key}"\nproduct = "energy"\n'
+        f'[[trunks]]\nname = "plain"\nsources = ["{PLAIN}"]\nkey = "{key}"\nplain = true\ncampaign = "herfst"\n',
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "belbaar.cli", "sip", "config", "gate.toml", "--json"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert json.loads(run.stdout)["checked"] is True
+    return folder / "gate.cfg"
+
+
+@contextmanager
+def gating(folder: Path, carrier: Carrier, *, url: str, key: str, shows: str) -> Iterator[Gate]:
+    """Run a gate that asks at a URL."""
+    program = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if not program or not shutil.which("sipp"):
+        pytest.skip("Kamailio or SIPp is not there: make system")
+    port = free_port()
+    path = configuration(folder, url=url, key=key, carrier=carrier.port, port=port)
+    log = folder / "kamailio.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [program, "-f", str(path), "-DD", "-E", "-P", str(folder / "pid"), "-Y", str(folder), "-w", str(folder),
+             "-m", "64", "-M", "8"],
+            stdout=out, stderr=out, cwd=folder, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _await(process, folder / "ctl", log)
+        yield Gate(Dialer(folder, port, shows), carrier, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(process: "subprocess.Popen[bytes]", socket: Path, log: Path) -> None:
+    end = time.monotonic() + _SECONDS
+    while not socket.exists():
+        assert process.poll() is None, log.read_text()[-3000:]
+        assert time.monotonic() < end, log.read_text()[-3000:]
+        time.sleep(0.05)
+    time.sleep(0.2)
