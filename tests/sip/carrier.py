@@ -61,7 +61,7 @@ class Carrier:
         return [] if method == "ACK" else [self._answer(text, "200 OK")]
 
     def _answer(self, text: str, status: str) -> str:
-        copied = [line for line in text.split("\r\n\r\n")[0].split("\r\n")[1:] if _COPIED.match(line)]
+        copied = [line for line in text.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:] if _COPIED.match(line)]
         lines = [line if ";tag=" in line or not line.startswith("To:") else f"{line};tag=carrier" for line in copied]
         contact = f"Contact: <sip:carrier@127.0.0.1:{self.port}>"
         return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, "Content-Length: 0", "", ""])

@@ -25,6 +25,7 @@ Content-Length: 0
 
 ]]></send>
 """
+_AGAIN = _INVITE.replace("[branch]", "[branch-2]").replace(' retrans="500"', "")
 _ACK_OF_REFUSAL = """<send><![CDATA[
 
 ACK sip:{called}@[remote_ip]:[remote_port] SIP/2.0
@@ -111,7 +112,7 @@ class Dialer:
     def calls_off(self, called: str, *, ringing: bool, **how: str) -> Placed:
         """Call, and call it off: when it rings, or at once."""
         wait = '<recv response="100"/>' + ('<recv response="180"/>' if ringing else '<pause milliseconds="100"/>')
-        off = wait + _CANCEL + '<recv response="200"/><recv response="487"/>' + _ACK_OF_REFUSAL
+        off = wait + _CANCEL + '<recv response="200" optional="true"/><recv response="487"/>' + _ACK_OF_REFUSAL
         return self._place(called, off, 487, **how)
 
     def _place(self, called: str, after: str, code: int, *, source: str = BUREAU, **how: str) -> Placed:
@@ -120,7 +121,8 @@ class Dialer:
         headers = how.get("headers", f"P-Asserted-Identity: <sip:{shows}@dialer.example>")
         scenario, messages = (self.folder / f"{free_port()}.{kind}" for kind in ("xml", "log"))
         filled = {"called": called, "sender": sender, "headers": headers, "to_tag": how.get("to_tag", "")}
-        body = _INVITE + after
+        again = '<recv response="100"/>' + _AGAIN if how.get("again") else ""
+        body = _INVITE + again + after
         for name, value in filled.items():
             body = body.replace(f"{{{name}}}", value)
         scenario.write_text(f'<?xml version="1.0"?><scenario name="call">{body}</scenario>', encoding="utf-8")
@@ -144,12 +146,12 @@ def _expecting(code: int) -> str:
 
 def _dialog(method: str, cseq: int) -> str:
     retrans = "" if method == "ACK" else ' retrans="500"'
-    return (
-        _IN_DIALOG.replace("{method}", method).replace("{cseq}", str(cseq)).replace("{retrans}", retrans)
-    )
+    return _IN_DIALOG.replace("{method}", method).replace("{cseq}", str(cseq)).replace("{retrans}", retrans)
 
 
-AGAIN = _dialog("INVITE", 2) + '<recv response="100" optional="true"/><recv response="180" optional="true"/>' + (
-    '<recv response="200"/>' + _dialog("ACK", 2)
+AGAIN = (
+    _dialog("INVITE", 2)
+    + '<recv response="100" optional="true"/><recv response="180" optional="true"/>'
+    + ('<recv response="200"/>' + _dialog("ACK", 2))
 )
 """A re-INVITE that is answered."""

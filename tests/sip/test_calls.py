@@ -36,12 +36,12 @@ def test_a_number_may_be_written_in_several_ways(gate, number):
 @pytest.mark.parametrize(
     ("called", "source", "status", "reason", "more"),
     [
-        (OBJECTED, "", "603 Decline", "603;text=\"objection\"", {"Retry-After": "", "Call-Info": ""}),
-        (UNKNOWN, "", "608 Rejected", "608;text=\"no ground\"",
+        (OBJECTED, "", "603 Decline", '603;text="objection"', {"Retry-After": "", "Call-Info": ""}),
+        (UNKNOWN, "", "608 Rejected", '608;text="no ground"',
          {"Call-Info": "<https://voltix.example/jcard.jws>;purpose=jwscard"}),
-        (UNKNOWN, PLAIN, "603 Decline", "608;text=\"no ground\"", {"Call-Info": ""}),
-        ("12", "", "403 Called Number Not Understood", "403;text=\"not a number\"", {"X-Belbaar-Verdict": ""}),
-        ("+14155550100", "", "403 Called Number Not Understood", "403;text=\"not a number\"", {}),
+        (UNKNOWN, PLAIN, "603 Decline", '608;text="no ground"', {"Call-Info": ""}),
+        ("12", "", "403 Called Number Not Understood", '403;text="not a number"', {"X-Belbaar-Verdict": ""}),
+        ("+14155550100", "", "403 Called Number Not Understood", '403;text="not a number"', {}),
     ],
 )  # fmt: skip
 def test_a_call_that_is_denied_gets_its_code_and_never_leaves(gate, called, source, status, reason, more):
@@ -139,7 +139,9 @@ def test_a_number_that_is_shown_openly_passes_however_it_is_written(gate, header
 
 
 def test_a_call_that_goes_on_is_not_asked_about_again(gate, service):
-    before = service.post("/v1/verdicts", {"number": CONSENTED, "caller": "voltix", "product": "energy"}).json()["entry"]
+    before = service.post("/v1/verdicts", {"number": CONSENTED, "caller": "voltix", "product": "energy"}).json()[
+        "entry"
+    ]
     placed = gate.dialer.calls(CONSENTED, then=AGAIN)
     after = service.post("/v1/verdicts", {"number": CONSENTED, "caller": "voltix", "product": "energy"}).json()["entry"]
     assert after - before == 2
@@ -150,9 +152,7 @@ def test_a_call_that_goes_on_is_not_asked_about_again(gate, service):
 def test_a_new_call_in_the_dress_of_a_dialog_does_not_pass(gate):
     port = gate.dialer.port
     route = f"Route: <sip:127.0.0.1:{port};lr=on;ok={'0' * 64}>"
-    placed = gate.dialer.refused(
-        f"{CONSENTED}", 403, headers=f"{ASSERTED}\n{route}", to_tag=";tag=carrier"
-    )
+    placed = gate.dialer.refused(f"{CONSENTED}", 403, headers=f"{ASSERTED}\n{route}", to_tag=";tag=carrier")
     assert placed.status == "SIP/2.0 403 Not A Call That Was Let Through"
     assert gate.carrier.invites(placed.call_id) == []
 
