@@ -112,7 +112,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         Attack(
             "POST",
             "/v1/campaigns",
-            {"campaign": "{campaign}", "caller": "rival.caller", "product": "energy", "presents": "+31201990009"},
+            {"campaign": "{campaign}", "caller": "rival.caller", "product": "charity", "presents": "+31201990009"},
         ),
     ),
     "listCampaigns": (Attack("GET", "/v1/campaigns", alike=False),),
