@@ -947,6 +947,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * May this SIP call pass?
+         * @description Judge a call that is in its path already. A no is an answer too, as SIP says it; let nothing pass on any other.
+         *
+         *     The verdict is kept as evidence. Where it allows the call there is a permit with it, used up by this call.
+         */
+        post: operations["askGate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your campaigns.
+         * @description Give the campaigns of your organisation whose callers you may speak for.
+         */
+        get: operations["listCampaigns"];
+        put?: never;
+        /**
+         * Register a campaign.
+         * @description Say on whose behalf the calls of a campaign are made, about what, and which number they show.
+         */
+        post: operations["addCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1124,6 +1170,17 @@ export interface components {
         Callers: {
             callers: components["schemas"]["CallerTold"][];
         };
+        /** Campaign */
+        Campaign: {
+            campaign: string;
+            caller: string;
+            product: string;
+            presents: string;
+        };
+        /** Campaigns */
+        Campaigns: {
+            campaigns: components["schemas"]["Campaign"][];
+        };
         /** Change */
         Change: {
             seq: number;
@@ -1258,6 +1315,40 @@ export interface components {
             /** @default NL */
             region?: string;
         };
+        /** GateAnswer */
+        GateAnswer: {
+            allow: number;
+            /** @default  */
+            permit?: string;
+            /** @default 0 */
+            code?: number;
+            /** @default  */
+            phrase?: string;
+            /** @default  */
+            cause?: string;
+            /** @default  */
+            text?: string;
+            /** @default  */
+            ref?: string;
+            /** @default 0 */
+            retry_after?: number;
+        };
+        /** GateQuestion */
+        GateQuestion: {
+            called: string;
+            presented: string;
+            from: string;
+            /** @default  */
+            call_id?: string;
+            /** @default  */
+            agent?: string;
+            /** @default  */
+            campaign?: string;
+            /** @default  */
+            product?: string;
+            /** @default  */
+            offer?: string;
+        };
         /** Grace */
         Grace: {
             /** @default 1440 */
@@ -1387,6 +1478,13 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "administrator" | "officer" | "supervisor" | "integrator" | "auditor";
+        };
+        /** NewCampaign */
+        NewCampaign: {
+            campaign: string;
+            caller: string;
+            product: string;
+            presents: string;
         };
         /** NewWebhook */
         NewWebhook: {
@@ -3510,6 +3608,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    askGate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaigns"];
+                };
+            };
+        };
+    };
+    addCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -54,8 +54,8 @@ class Carrier:
         method = text.split(" ", 1)[0]
         if method == "INVITE":
             self._invite = text
-            ringing = self._answer(text, "180 Ringing")
-            return [ringing] if self.rings else [ringing, self._answer(text, "200 OK")]
+            # not both: Kamailio's processes may send on what comes close together in another order
+            return [self._answer(text, "180 Ringing" if self.rings else "200 OK")]
         if method == "CANCEL":
             return [self._answer(text, "200 OK"), self._answer(self._invite, "487 Request Terminated")]
         return [] if method == "ACK" else [self._answer(text, "200 OK")]

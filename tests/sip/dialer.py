@@ -128,7 +128,7 @@ class Dialer:
         scenario.write_text(f'<?xml version="1.0"?><scenario name="call">{body}</scenario>', encoding="utf-8")
         run = subprocess.run(
             ["sipp", f"127.0.0.1:{self.port}", "-i", source, "-p", str(free_port()), "-sf", str(scenario), "-m", "1",
-             "-nostdin", "-timeout", "10s", "-timeout_error", "-recv_timeout", "8000", "-trace_msg",
+             "-nostdin", "-t", how.get("transport", "u1"), "-timeout", "10s", "-timeout_error", "-recv_timeout", "8000", "-trace_msg",
              "-message_file", str(messages)],
             cwd=self.folder, capture_output=True, text=True, check=False, timeout=30,
         )  # fmt: skip

@@ -43,7 +43,7 @@ def configuration(folder: Path, *, url: str, key: str, carrier: int, port: int) 
     """Have a gate's configuration written, by the command."""
     told = folder / "gate.toml"
     told.write_text(
-        f'listen = ["udp:127.0.0.1:{port}"]\ngate = "{url}/v1/gate"\ncarrier = "sip:127.0.0.1:{carrier}"\n'
+        f'listen = ["udp:127.0.0.1:{port}", "tcp:127.0.0.1:{port}"]\ngate = "{url}/v1/gate"\ncarrier = "sip:127.0.0.1:{carrier}"\n'
         f'jcard = "https://voltix.example/jcard.jws"\nrun = "{folder}"\n'
         f'[[trunks]]\nname = "bureau"\nsources = ["{BUREAU}"]\nkey = "{key}"\nproduct = "energy"\n'
         f'[[trunks]]\nname = "plain"\nsources = ["{PLAIN}"]\nkey = "{key}"\nplain = true\ncampaign = "herfst"\n',

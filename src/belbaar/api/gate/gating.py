@@ -2,6 +2,7 @@
 
 __all__ = ["Gated", "Gating"]
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -29,6 +30,8 @@ from belbaar.verdict.laws import law_for
 
 _SECOND, _HALF_HOUR = 1_000_000, 1_800_000_000
 _HALF_HOURS_OF_A_FORTNIGHT = 14 * 48
+_DIGITS = re.compile(r"\+?[0-9().-]+", re.ASCII)
+"""A number with the separators that RFC 3966 knows."""
 _SPENT = "UPDATE permit SET used_at = ? WHERE id = ?"
 
 
@@ -156,9 +159,12 @@ def _by_number(store: Store, who: Principal, product: str, presented: int) -> Ca
 
 
 def _number(text: str) -> int | None:
-    """Read the user part of a SIP or tel URI; None where it is no number."""
+    """Read the user part of a SIP or tel URI; None where it is no number, or more than one: ``;rn=``, an extension."""
+    plain = unquote(text)
+    if not _DIGITS.fullmatch(plain):
+        return None
     try:
-        return read_number(unquote(text), "")
+        return read_number(plain, "")
     except InputError:
         return None
 
