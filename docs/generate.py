@@ -13,6 +13,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from belbaar.api.access.audit import ACTS
+from belbaar.api.access.roles import RIGHTS, WRITING
+from belbaar.api.access.roles import ROLES as ACCESS
 from belbaar.cli.app import SECTIONS, app
 from belbaar.cli.commands import Place, Shelf
 from belbaar.law import PACKS
@@ -211,11 +214,34 @@ def kept_so_long() -> Iterator[str]:
     yield "[Wat er gebeurt als iemand om wissing vraagt](wissen.md)"
 
 
+def roles() -> Iterator[str]:
+    """Give the page of roles: a table of who may do what."""
+    yield "# Roles"
+    yield (
+        "What a key or a person may do over HTTP. A key can be made for fewer rights than its role has, and for some "
+        "callers only; none can be made by a key that may do less. The law itself is for everybody, without a key."
+    )
+    names = list(ACCESS)
+    head = ["| right | what it allows | " + " | ".join(names) + " |", "|---|---|" + "---|" * len(names)]
+    yield "\n".join(
+        head
+        + [
+            f"| `{right}` | {what} | " + " | ".join("yes" if right in ACCESS[name] else "" for name in names) + " |"
+            for right, what in RIGHTS.items()
+        ]
+    )
+    yield f"By these something is written: {', '.join(f'`{right}`' for right in sorted(WRITING))}."
+    yield "## The audit trail"
+    yield "`GET /v1/audit` tells these acts, each with its place in the log:"
+    yield "\n".join(["| act | what it is |", "|---|---|", *(f"| `{act}` | {what} |" for act, what in ACTS.items())])
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "cli.md": commands,
     "rules.md": rules,
     "events.md": events,
     "retention.md": retention,
+    "roles.md": roles,
     "../nl/bewaartermijnen.md": kept_so_long,
 }
 

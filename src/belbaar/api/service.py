@@ -68,7 +68,7 @@ class Service:
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
         )
-        self.readers = Readers(self._opener(), settings.readers, settings.seconds)
+        self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
         self.elsewhere = _elsewhere(settings, shared_secret(folder, "away")) if settings.oidc_issuer else None
 
@@ -88,6 +88,11 @@ class Service:
         self.deliverer.stop()
         self.desk.stop()
         self.readers.stop()
+
+    def _reading(self) -> Callable[[], Store]:
+        """Give what opens the store for those who only read: behind the second wall."""
+        opens = self._opener()
+        return (lambda: opens().behind_wall()) if self.settings.wall == "on" else opens
 
     def _opener(self, *, patience: float | None = None) -> Callable[[], Store]:
         """Give what opens the store: as patient as who waits for an answer, or as is said; 0 for what takes long."""

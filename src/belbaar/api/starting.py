@@ -17,16 +17,17 @@ from belbaar.proof.log.keeping import log_of
 ADMINISTRATOR = "administrator"
 
 
-def prepare(target: str, *, organisation: str = "house", name: str = "") -> str:
+def prepare(target: str, *, organisation: str = "house", name: str = "", wall: bool = True) -> str:
     """Bring a store up to date, and make what a service needs; give the administrator's key if it is new, else "".
 
     Args:
         target: the store.
         organisation: the id of the first organisation, where there is none.
         name: its name.
+        wall: whether organisations are kept apart by the database too, where it can.
 
     Raises:
-        StoreUnavailable: when the store cannot be made or brought up to date.
+        StoreUnavailable: when the store cannot be made or brought up to date, or the wall not be made.
     """
     there = is_there(target)
     with create_store(target) as store:
@@ -34,6 +35,8 @@ def prepare(target: str, *, organisation: str = "house", name: str = "") -> str:
         with_log(store, target)
         if there:
             log_of(store).catch_up()
+        if wall:
+            store.make_wall()
         with store.writing():
             if organisations(store):
                 return ""

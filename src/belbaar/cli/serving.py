@@ -51,7 +51,7 @@ def _serve(
     from belbaar.api.serving import serve as run  # noqa: PLC0415
     from belbaar.api.starting import prepare  # noqa: PLC0415
 
-    key = prepare(settings.store, organisation=organisation)
+    key = prepare(settings.store, organisation=organisation, wall=settings.wall == "on")
     url = f"http://{settings.host}:{settings.port}"
     if json:
         print_json({"url": url, "organisation": organisation if key else None, "key": key or None})

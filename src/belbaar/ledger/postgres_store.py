@@ -7,7 +7,7 @@ and it lets events be looked up, numbered and copied in without a race. It goes 
 __all__ = ["PostgresStore", "connect", "connected", "create", "is_there", "named", "pool"]
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from itertools import count
@@ -25,6 +25,7 @@ from belbaar.ledger.postgres_asking import PREPARED, Asking
 from belbaar.ledger.postgres_errors import translated, unavailable
 from belbaar.ledger.schema import EVENT_COLUMNS, STANDING_COLUMNS, STANDING_TYPES, check_version, migrate
 from belbaar.ledger.store import Store, StoredRow
+from belbaar.ledger.wall import ROLE, make_wall, narrowing
 
 _OLDEST = 150_000
 _DEFAULTS = "-c lock_timeout=30s -c client_connection_check_interval=10s"
@@ -106,6 +107,7 @@ class PostgresStore(Store):
     _BEGIN_WRITING = (f"BEGIN; {_LOCK}",)
     _BEGIN_READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
     connection: _Connection
+    _walled = False
 
     def append(self, events: Iterable[tuple[object, ...]]) -> int:
         """Append events by COPY; the lock is held, so what is not there now will not be there a moment later."""
@@ -149,6 +151,36 @@ class PostgresStore(Store):
         with self._translated():
             parts = self.connection.execute(_IDENTITY).fetchone()
         return "/".join(map(str, parts or ()))
+
+    def make_wall(self) -> None:
+        """Make the second wall, where it is not there yet.
+
+        Raises:
+            StoreUnavailable: when the database's user may not; says what to do.
+        """
+        with self.writing() as connection:
+            make_wall(connection, self.target)
+
+    def behind_wall(self) -> Self:
+        """Read as the role that sees nothing of others from now on."""
+        self._BEGIN_READING = (f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE {ROLE}",)  # type: ignore[misc]  # this store's own
+        self._walled = True
+        return self
+
+    def narrow(self, organisation: int, callers: Collection[int]) -> None:
+        """Tell the wall on whose behalf this transaction reads."""
+        if self._walled:
+            self.connection.execute(*narrowing(organisation, callers))
+
+    @contextmanager
+    def outside_wall(self) -> Iterator[_Connection]:
+        """Read as the owner for the block. After an error the transaction is undone, and the role with it."""
+        inside = self._walled and self._in_transaction()
+        if inside:
+            self.connection.execute("SET LOCAL ROLE NONE")
+        yield self.connection
+        if inside:
+            self.connection.execute(f"SET LOCAL ROLE {ROLE}")
 
     def _scrub(self, *, whole: bool) -> None:
         """Free the versions of rows that nobody sees any more; only tables that are written anew lose every byte."""

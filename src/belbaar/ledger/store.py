@@ -158,7 +158,8 @@ class Store(ABC):
         with self._translated():
             revision = int(self.connection.execute("SELECT number FROM revision").fetchone()[0])
             if self._known is None or self._known.revision != revision:
-                self._known = self._load(revision)
+                with self.outside_wall():
+                    self._known = self._load(revision)
         return self._known
 
     @contextmanager
@@ -193,8 +194,23 @@ class Store(ABC):
 
     def position(self) -> int:
         """Give the ledger's position: the seq of its latest event, 0 when empty."""
-        with self._translated():
-            return int(self.connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+        with self._translated(), self.outside_wall() as connection:
+            return int(connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+    def make_wall(self) -> None:  # noqa: B027  only PostgreSQL has one
+        """Make the second wall, where the database can have one and has it not yet."""
+
+    def behind_wall(self) -> Self:
+        """Have what is read here from now on be read behind the second wall, where the database has one."""
+        return self
+
+    def narrow(self, organisation: int, callers: Collection[int]) -> None:  # noqa: B027  only PostgreSQL has a wall
+        """Say on whose behalf this transaction reads: the key of an organisation, and those of its callers."""
+
+    @contextmanager
+    def outside_wall(self) -> Iterator[Connection]:
+        """Look over the wall, in a transaction that reads: for what is nobody's, such as the ledger's position."""
+        yield self.connection
 
     @abstractmethod
     def identity(self) -> str:

@@ -31,12 +31,14 @@ class Remembered:
         return access
 
     def again(self, store: Store, principal: Principal) -> Principal:
-        """Look at a principal again, in the transaction that answers it.
+        """Look at a principal again, in the transaction that answers it, which reads on its behalf from then on.
 
         Raises:
             Unauthorised: when its key is good no more.
         """
-        return self.of(store).again(principal, now_us())
+        who = self.of(store).again(principal, now_us())
+        store.narrow(who.organisation.key, who.callers.values())
+        return who
 
     def taken(self) -> dict[str, int]:
         """Give which keys were used, and when, since this was last asked."""
