@@ -28,6 +28,7 @@ WALLED = {
     "caller_detail": f"caller = {_MINE}",
     "product_seen": f"caller = {_MINE}",
     "permit": f"caller = {_MINE}",
+    "campaign": f"organisation = {_OWN}",
     "list_job": f"organisation = {_OWN}",
     "audit": f"organisation = {_OWN}",
     "answered_request": f"organisation = {_OWN}",
