@@ -69,6 +69,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         jcard: where the caller's signed jCard is (RFC 8688, section 3.2): 608 tells whom to ask about it.
         trunks: whence calls come.
         emergency: numbers that are let through unasked, from every trunk.
+        workers: processes that ask, so calls that are asked about at a time; belbaar makes those durable together.
         run: a folder for its control socket, which its user can write.
     """
 
@@ -78,6 +79,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     jcard: _Url
     trunks: Annotated[list[Trunk], msgspec.Meta(min_length=1)]
     emergency: Annotated[tuple[_Digits, ...], msgspec.Meta(min_length=1)] = ("112",)
+    workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 32
     run: _Folder = "/run/belbaar-sip"
 
 

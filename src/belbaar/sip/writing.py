@@ -34,6 +34,7 @@ def _slots(gate: Gate) -> Mapping[str, str]:
         listen.append("disable_tcp=yes")
     return {
         "listen": "\n".join(listen),
+        "workers": str(gate.workers),
         "run": gate.run,
         "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
         "asking": "\n".join(_asking(trunk) for trunk in gate.trunks),
