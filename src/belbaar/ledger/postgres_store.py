@@ -33,10 +33,26 @@ _DEFAULTS = "-c lock_timeout=30s -c client_connection_check_interval=10s"
 _PATIENCE = 10.0
 _PATIENT = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 """Seconds to wait for a connection, and milliseconds for a sign of life of a server that was reached."""
-_LIMITS = (("lock_timeout", 0), ("statement_timeout", 0), ("idle_in_transaction_session_timeout", 5_000))
-"""What a server is told of patience, and the least of each, in milliseconds.
+_IDLE_SECONDS = 5
+_LIMITS = (
+    ("lock_timeout", 750, 0),
+    ("statement_timeout", 1_000, 0),
+    ("idle_in_transaction_session_timeout", 1_000, 1_000 * _IDLE_SECONDS),
+)
+"""What a server is told: milliseconds for each second of patience, and the least of each.
 
-The last ends the transaction of a client that was stopped or cut off while it held the lock, so that others go on.
+A lock is waited for less long, so that who waits is told of it. The last ends the transaction of a client that was stopped or cut off while it held the lock, so that others go on.
+"""
+_IMPATIENT = "belbaar, with limits"
+"""By this name a server knows connections whose statements never take longer than these limits."""
+_END_STUCK = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ? AND datname = current_database() "
+    "AND usename = current_user AND pid <> pg_backend_pid() AND state <> 'idle' "
+    "AND wait_event = 'ClientRead' AND state_change < clock_timestamp() - ? * interval '1 second'"
+)
+"""Ends what has begun to read from a client that is gone, in the middle of a COPY or of statements sent together.
+
+A server's own limits are not looked at there, and it may hold the lock.
 """
 _GRACE = 0.5
 """Seconds that a server gets to tell that patience has ended."""
@@ -225,6 +241,8 @@ def connect(url: str, *, patience: float = 0) -> PostgresStore:
     connection = connected(url, patience=patience)
     try:
         _check(connection, named(url), older_is_fine=False)
+        if patience:
+            connection.execute(_END_STUCK, (_IMPATIENT, 2 * patience + _IDLE_SECONDS))
     except BaseException:
         connection.close()
         raise
@@ -283,10 +301,13 @@ def _settings(url: str, patience: float = 0) -> str:
     with translated(named(url)):
         given = conninfo_to_dict(url)
     milliseconds = int(patience * 1000)
-    limits = "".join(f" -c {name}={max(least, milliseconds)}" for name, least in _LIMITS) if patience else ""
+    limits = (
+        "".join(f" -c {name}={max(least, int(patience * each))}" for name, each, least in _LIMITS) if patience else ""
+    )
     patient = {"connect_timeout": max(2, int(patience)), "tcp_user_timeout": milliseconds} if patience else _PATIENT
     options = f"{_DEFAULTS}{limits} {given.get('options') or ''}".strip()
-    return make_conninfo(url, **{**patient, "application_name": "belbaar", **given, "options": options})
+    name = _IMPATIENT if patience else "belbaar"
+    return make_conninfo(url, **{**patient, "application_name": name, **given, "options": options})
 
 
 def named(url: str) -> str:
