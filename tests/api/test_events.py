@@ -48,6 +48,13 @@ def test_an_idempotency_key_gives_the_same_answer_and_another_request_is_refused
     assert (other.status_code, other.json()["code"]) == (409, "key-reused")
 
 
+def test_an_answer_that_was_kept_is_not_for_a_key_that_was_revoked(service):
+    key, body = service.make_key("integrator"), {**OBJECTION, "number": "+31201000024"}
+    assert service.post("/v1/events", body, key=key, **{"Idempotency-Key": "k2"}).status_code == 200
+    service.command("key", "revoke", key.split("_")[1])
+    assert service.post("/v1/events", body, key=key, **{"Idempotency-Key": "k2"}).status_code == 401
+
+
 def test_an_undated_objection_counts_from_now_and_an_undated_consent_is_refused(service):
     undated = {name: value for name, value in OBJECTION.items() if name != "at"} | {"number": CONSENTED}
     consent = {name: value for name, value in CONSENT.items() if name != "at"}

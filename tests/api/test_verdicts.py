@@ -102,6 +102,15 @@ def test_an_objection_revokes_a_permit_at_once(service):
     assert service.post("/v1/verdicts", {**ASKED, "number": number}).json()["allowed"] is False
 
 
+def test_a_permit_is_erased_with_the_person(service):
+    number = "+31201000012"
+    service.post("/v1/events", {**CONSENT, "number": number})
+    token = service.post("/v1/verdicts", {**ASKED, "number": number}).json()["permit"]["token"]
+    service.command("erase", number, "--reason", "asked for")
+    used = service.post("/v1/permits/use", {"permit": token, "number": number, "presents": OWN})
+    assert used.json()["code"] == "permit-invalid"
+
+
 def test_a_forged_permit_is_none(service):
     head, body, signature = service.post("/v1/verdicts", ASKED).json()["permit"]["token"].split(".")
     forged = ".".join((head, body, signature[:-4] + ("AAAA" if signature[-4:] != "AAAA" else "BBBB")))

@@ -20,7 +20,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from belbaar import __version__
 from belbaar.api.asking import TooMany, provide_principal, service_of
-from belbaar.api.noting import note_use
+from belbaar.api.noting import keep_tidy
 from belbaar.api.problems import problem_of, retry_after
 from belbaar.api.routes import (
     accounts,
@@ -79,13 +79,13 @@ def create_app(settings: Settings) -> Litestar:
         service.start()
         service.watch.ends_with(signal.SIGTERM, signal.SIGINT)
         comparing = asyncio.create_task(service.tally.watch(service.readers.reads))
-        noting = asyncio.create_task(note_use(service))
+        tidying = asyncio.create_task(keep_tidy(service))
         try:
             yield
         finally:
             comparing.cancel()
-            noting.cancel()
-            await noting
+            tidying.cancel()
+            await tidying
             service.stop()
 
     return Litestar(

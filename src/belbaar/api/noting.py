@@ -1,6 +1,6 @@
-"""When keys were last used, written down now and then: in batches, so that no request waits for it."""
+"""What is done now and then, so that no request waits for it: the use of keys is noted, and what is old is forgotten."""
 
-__all__ = ["note_use"]
+__all__ = ["keep_tidy"]
 
 import asyncio
 import logging
@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from belbaar.api.access.keys import seen
 from belbaar.api.desk import Act
+from belbaar.api.idempotency import forget as forget_answers
+from belbaar.api.permits.using import forget as forget_permits
 from belbaar.api.service import Service
+from belbaar.clock import now_us
 from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
 
@@ -16,23 +19,26 @@ _LOG = logging.getLogger("belbaar.api")
 _SECONDS = 30
 
 
-async def note_use(service: Service) -> None:
-    """Note every half minute, and once more when told to stop, which keys were used since."""
+async def keep_tidy(service: Service) -> None:
+    """Note every half minute, and once more when told to stop, which keys were used since; forget permits and answers."""
     going_on = True
     while going_on:
         try:
             await asyncio.sleep(_SECONDS)
         except asyncio.CancelledError:
             going_on = False
-        if used := service.remembered.taken():
-            try:
-                await service.desk.does(Act(_seen, used))
-            except BelbaarError as error:
-                service.remembered.used = used | service.remembered.used  # until the store is back
-                _LOG.warning("the use of keys is not noted yet: %s", error.code)
+        used = service.remembered.taken()
+        try:
+            await service.desk.does(Act(_tidy, used))
+        except BelbaarError as error:
+            service.remembered.used = used | service.remembered.used  # until the store is back
+            _LOG.warning("the use of keys is not noted yet: %s", error.code)
 
 
-def _seen(store: Store, used: Sequence[Mapping[str, int]]) -> list[None]:
+def _tidy(store: Store, used: Sequence[Mapping[str, int]]) -> list[None]:
+    now = now_us()
     for each in used:
         seen(store, each)
+    forget_permits(store, now)
+    forget_answers(store, now)
     return [None] * len(used)

@@ -1,6 +1,6 @@
 """Using a permit: checked against the call that is made, judged again, and used up, in one transaction."""
 
-__all__ = ["Shown", "Used", "Using"]
+__all__ = ["Shown", "Used", "Using", "forget"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from belbaar.numbers import e164, parse_e164
 from belbaar.verdict import Call, Verdict, may_call
 
 _SELECT = "SELECT used_at FROM permit WHERE id = ? AND organisation = ?"
+_KEPT = 86_400_000_000
 _SPEND = "UPDATE permit SET used_at = ? WHERE id = ?"
 
 
@@ -78,6 +79,11 @@ class Using:
             raise no_permit()
         if found[0]:
             raise _bad("this permit was used already.", "permit-spent")
+
+
+def forget(store: Store, now: int) -> None:
+    """Forget permits that expired a day ago: they name a number, and nobody asks for them; inside the write transaction."""
+    store.connection.execute("DELETE FROM permit WHERE expires_at < ?", (now - _KEPT,))
 
 
 def _check_call(permit: Permit, shown: Shown, now: int) -> None:

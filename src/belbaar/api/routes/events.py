@@ -48,7 +48,7 @@ async def record_events(
         )
     posted = Posted(principal, events, await request.body(), isinstance(data, dict))
     return await once(
-        service.desk,
+        service,
         Act(service.recording.records, posted, first=True, weight=len(events)),
         principal,
         idempotency_key,

@@ -92,6 +92,7 @@ def erase(log: Log, number: int, *, pack: Pack, reason: str, caller: str = "", b
     with store.writing():
         key = store.caller(caller).key if caller else None
         log.keyring.retention.retire(number, caller=key)  # what is recorded later has keys of its own
+        _forget_permits(store, number, key)
         plan = plan_of(log, number, caller, pack)
         if plan.empty:
             return Erased(plan, range(0), ())
@@ -236,6 +237,12 @@ def _emptied(store: Store, number: int, places: Sequence[int]) -> list[bytes]:
         )
     query("DELETE FROM erasing WHERE number = ?", (number,))
     return digests
+
+
+def _forget_permits(store: Store, number: int, caller: int | None) -> None:
+    """Forget permits to call a number, of one caller or of all: whoever shows one later is refused."""
+    mine, values = ("", (number,)) if caller is None else (" AND caller = ?", (number, caller))
+    store.connection.execute(f"DELETE FROM permit WHERE number = ?{mine}", values)
 
 
 def _retain(store: Store, plan: Plan) -> None:
