@@ -23,10 +23,12 @@ __all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyrin
 
 import contextlib
 import fcntl
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -40,6 +42,8 @@ from belbaar.proof.log.checkpoint import parse_size
 from belbaar.proof.log.note_keys import SignerKey
 
 DAY = 86_400_000_000
+_BRIEFLY, _PAUSE = 0.5, 0.02
+"""Seconds to wait for a place that another process holds, and between looking."""
 BOTH_SIGN = 90 * DAY
 """Microseconds after a rotation in which the old key signs too."""
 
@@ -141,10 +145,13 @@ class Keyring:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def keep_head(self, note: str) -> None:
-        """Keep the latest head outside the database; of several writers that of the longest log stays."""
-        with alone(self.folder / "head.lock"):
+        """Keep the latest head outside the database; of several writers that of the longest log stays.
+
+        Where another process holds on to its place, as one that was stopped does, the next head is kept instead.
+        """
+        with alone(self.folder / "head.lock", seconds=_BRIEFLY) as held:
             known = self.head()
-            if not known or _size(known) < _size(note):
+            if held and (not known or _size(known) < _size(note)):
                 write_whole(self.folder / "head.note", note.encode())
 
     def close(self) -> None:
@@ -212,14 +219,32 @@ def with_new_key(trust: Trust, new: SignerKey, at: int) -> Trust:
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Hold a file's lock; it goes with the process, whatever ends that."""
+def alone(path: Path, *, seconds: float | None = None) -> Iterator[bool]:
+    """Hold a file's lock; it goes with the process, whatever ends that.
+
+    Args:
+        path: the file.
+        seconds: how long to wait for it; None: until it is free. Gives whether it is held.
+    """
     try:
         with path.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            yield _locked(file, seconds)
     except OSError as error:
         raise StoreUnavailable(f"it cannot be locked: {error.strerror}.", where=str(path)) from error
+
+
+def _locked(file: BinaryIO, seconds: float | None) -> bool:
+    if seconds is None:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return True
+    for _ in range(int(seconds / _PAUSE)):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return True
+    return False
 
 
 def _state(path: Path) -> tuple[int, int, int]:
