@@ -58,7 +58,7 @@ def test_a_person_signs_in_and_asks_with_the_key_until_signing_out(service, pers
 
 def test_a_programs_key_is_no_session(service):
     refused = service.post("/v1/sign-out", {})
-    assert (refused.status_code, refused.json()["code"]) == (422, "no-session")
+    assert (refused.status_code, refused.json()["code"]) == (403, "no-session")
     assert service.post("/v1/verdicts", ASKED).status_code == 200
 
 

@@ -20,14 +20,15 @@ def test_nothing_that_is_sent_makes_the_service_fail(folder):
     """A minute of examples, of the description's own and of made up ones, as an administrator, who may do all."""
     with serving(folder, "belbaar.db") as service:
         furnish(service)
-        # Signing out takes back the very key that all is asked with.
+        # It learns ids from answers, and would take back or end the very key that all is asked with.
         done = subprocess.run(
             [
                 str(Path(sys.executable).with_name("schemathesis")), "run", f"{service.url}/v1/openapi.json",
                 "--header", f"Authorization: Bearer {service.key}", "--checks", CHECKS,
                 "--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--max-time", "60",
                 "--request-timeout", "35", "--seed", "6", "--generation-database", "none", "--no-color",
-                "--suppress-health-check", "all",
+                "--suppress-health-check", "all", "--exclude-operation-id", "revokeKey",
+                "--exclude-operation-id", "rotateKey",
             ],
             cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"},
         )  # fmt: skip

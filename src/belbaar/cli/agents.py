@@ -10,6 +10,9 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import Json
 from belbaar.errors import InputError
 
+_SECONDS = 15.0
+"""An agent that talks has more patience than a dialer."""
+
 
 def _mcp(
     *,
@@ -33,7 +36,7 @@ def _mcp(
         )
 
     async def run() -> None:
-        async with AsyncClient(url, key) as client:
+        async with AsyncClient(url, key, seconds=_SECONDS) as client:
             await server(client).run_stdio_async()
 
     asyncio.run(run())

@@ -29,6 +29,7 @@ from typing import Any
 
 from belbaar.api.access.keys import make_key, read_token, revoke_key
 from belbaar.api.access.organisations import Organisation
+from belbaar.api.access.principal import Forbidden
 from belbaar.api.access.roles import read_rights
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
@@ -198,11 +199,11 @@ def sign_out(store: Store, key: str, *, now: int) -> None:
     """End a session; its key is refused at once.
 
     Raises:
-        InputError: when the key is a program's: only an administrator takes those back.
+        Forbidden: when the key is a program's: only an administrator takes those back.
     """
     with store.writing() as connection:
         if connection.execute("SELECT 1 FROM account_key WHERE key = ?", (key,)).fetchone() is None:
-            raise InputError(
+            raise Forbidden(
                 "this key is a program's, and no session.", todo="An administrator takes it back.", code="no-session"
             )
         revoke_key(store, key, now=now)

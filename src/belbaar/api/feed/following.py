@@ -93,7 +93,11 @@ class Following:
         now = now_us()
         if place > confirmed:
             query("UPDATE follower SET confirmed = ? WHERE system = ?", (place, system))
-            query("INSERT INTO confirmation (system, upto, at) VALUES (?, ?, ?)", (system, place, now))
+            # Who left and came back begins anew; what it had confirmed by then stays confirmed since then.
+            query(
+                "INSERT INTO confirmation (system, upto, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (system, place, now),
+            )
         found = query("SELECT min(at) FROM confirmation WHERE system = ? AND upto >= ?", (system, place)).fetchone()
         return Confirmed(write_cursor(max(place, confirmed)), written(found[0] or now))
 

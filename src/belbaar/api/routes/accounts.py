@@ -11,7 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
 from litestar.params import QueryParameter
 
-from belbaar.api.access import Organisation, Principal
+from belbaar.api.access import Forbidden, Organisation, Principal
 from belbaar.api.access.accounts import (
     Account,
     account_of_email,
@@ -209,10 +209,10 @@ def _one(service: Service, principal: Principal, act: Callable[[Store, Organisat
     return answer
 
 
-def _signed_out(key: str, store: Store) -> Done | InputError:
+def _signed_out(key: str, store: Store) -> Done | Forbidden:
     try:
         sign_out(store, key, now=now_us())
-    except InputError as error:
+    except Forbidden as error:
         return error
     return Done()
 
