@@ -31,6 +31,14 @@ FLAGS = (  # as root, without a screen, and without Chromium's own calls home
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the tests that share a service run by one of pytest's workers: it takes seconds to start."""
+    for item in items:
+        if "service" in getattr(item, "fixturenames", ()):
+            store = item.callspec.params.get("store", "") if hasattr(item, "callspec") else ""
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {store}"))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real Chromium; one for all tests of a worker, for Playwright allows no second."""
