@@ -15,6 +15,7 @@ import pytest
 
 from tests.api.conftest import ASKED, CONSENT, furnish
 from tests.api.service import environment, serving
+from tests.loops import run as run_in_loop
 
 
 def configured(folder, *words, **settings):
@@ -57,7 +58,7 @@ def test_a_setting_that_there_is_not_is_refused_before_anything_starts(folder):
 def test_told_to_stop_it_answers_all_that_it_took_on(service_here):
     """Stopped under load: who was connected gets an answer, and what was answered is in the ledger."""
     service = service_here
-    answered, refused = asyncio.run(under_load(service))
+    answered, refused = run_in_loop(under_load(service))
     assert len(answered) > 8
     assert set(answered) == {"200"}
     assert refused == []

@@ -1,6 +1,5 @@
 """Tools for AI agents: `belbaar mcp` as a process, asked by the official client of the protocol."""
 
-import asyncio
 import json
 import sys
 from typing import Any
@@ -10,6 +9,7 @@ from mcp.client.stdio import stdio_client
 
 from tests.api.conftest import CONSENT, CONSENTED, UNKNOWN
 from tests.api.service import environment
+from tests.loops import run as run_in_loop
 
 ENERGY = {"caller": "voltix", "product": "energy"}
 
@@ -25,7 +25,7 @@ def _asked(service, key: str, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
             assert {tool.name for tool in tools.tools} == {"may_call", "explain", "record_objection"}
             return [_read(await client.call_tool(name, given)) for name, given in calls]
 
-    return asyncio.run(run())
+    return run_in_loop(run())
 
 
 def _read(result: Any) -> Any:

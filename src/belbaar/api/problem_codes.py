@@ -89,6 +89,7 @@ _EVIDENCE = {
 }
 _HOUSE = {
     "internal": Meaning("Belbaar itself made a mistake.", "Do not call. Please report it, with X-Request-Id."),
+    "wall-missing": Meaning("The database has no role for readers, so organisations are not walled off.", _KEYS),
     "entries-missing": Meaning("Verdicts were given whose entries are not in the log.", _LOG),
     "store-unavailable": Meaning("The ledger cannot be reached, read or written.", "Do not call; ask again later."),
     "store-busy": Meaning("Somebody else has been writing to the ledger for too long.", "Do not call; ask again."),

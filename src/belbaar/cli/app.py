@@ -78,8 +78,11 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "campaign": Shelf(
             "By which a dialer says on whose behalf it calls.",
             {
-                "add": Place("gates:add_campaign", "Register a campaign."),
-                "list": Place("gates:list_campaigns", "List the registered campaigns."),
+                "add": Place(
+                    "gates:add_campaign",
+                    "Register a campaign: on whose behalf its calls are made, about what, and which number they show.",
+                ),
+                "list": Place("gates:list_campaigns", "List the registered campaigns of an organisation."),
             },
         ),
         "sip": Shelf(
