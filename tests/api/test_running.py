@@ -111,6 +111,9 @@ def test_a_copy_made_while_it_runs_is_sound_and_serves_again(store, folder, requ
     """Backed up and put back: the log is as it was signed, and the same question gets the same answer."""
     copied = folder / "copied"
     copied.mkdir()
+    if store.startswith("postgresql://"):  # of its own: the module's has an administrator already, whose key is gone
+        server = request.getfixturevalue("postgres")
+        store = str(server.url(server.database()))
     at = {"at": "2026-09-08T14:00:00+02:00"}
     with serving(folder, store, seconds="20") as service:
         furnish(service)
