@@ -132,7 +132,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(place, 
     chance = random.Random(20261125)  # noqa: S311
     with log_at(place, keys) as log:
         for _ in range(6):
-            running = [writer(tag, 200, 3) for tag in range(2)]
+            running = [writer(tag, 5_000, 3) for tag in range(2)]
             told = [int(process.stdout.readline().split()[1]) for process in running]
             for process in running:
                 with pytest.raises(subprocess.TimeoutExpired):
