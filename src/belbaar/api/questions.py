@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from belbaar.api.reading import read_instant, read_number, read_presents, written
+from belbaar.api.reading import read_instant, read_number, read_presents
 from belbaar.errors import InputError
 from belbaar.ledger import Caller
 from belbaar.verdict import Call, Verdict, explain
@@ -175,8 +175,3 @@ def told(
     values["events"] = [RestsOn(**each) for each in events]
     words = explain(verdict, lang) if asked.question.explain else None
     return Answer(**values, hints=list(hints), entry=entry, permit=permit, explanation=words, id=asked.question.id)
-
-
-def expiry(at: int) -> str:
-    """Write until when a permit is good."""
-    return written(at)

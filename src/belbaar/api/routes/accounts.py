@@ -189,24 +189,19 @@ async def back(
 
 async def _administers(service: Service, principal: Principal, act: Callable[[Store, Organisation], T]) -> T:
     """Do something for an administrator, for its own organisation only."""
+
+    def noted(store: Store, who: Principal) -> T:
+        answer = act(store, who.organisation)
+        note(store, Actor.of(who), "account.change")
+        return answer
+
     principal.needs("administer")
-    answer: T = await service.desk.does(Act(_all, partial(_one, service, principal, act)))
+    answer: T = await service.desk.does(service.books.act(principal, "administer", noted))
     return answer
 
 
 def _all(store: Store, items: Sequence[Callable[[Store], Any]]) -> list[Any]:
     return [item(store) for item in items]
-
-
-def _one(service: Service, principal: Principal, act: Callable[[Store, Organisation], Any], store: Store) -> Any:  # noqa: ANN401  an answer or a refusal
-    try:
-        who = service.remembered.again(store, principal)
-        who.needs("administer")
-        answer = act(store, who.organisation)
-        note(store, Actor.of(who), "account.change")
-    except InputError as error:
-        return error
-    return answer
 
 
 def _signed_out(key: str, store: Store) -> Done | Forbidden:
