@@ -15,13 +15,13 @@ from belbaar.api.judging import judged
 from belbaar.api.permits import Permit, signed_permit
 from belbaar.api.permits.lasting import good_until
 from belbaar.api.questions import Answer, Asked, IssuedPermit, told
-from belbaar.api.reading import written
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.law.rulesets import ruleset_text
 from belbaar.ledger import Store
 from belbaar.numbers import e164
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.tiles import Database
+from belbaar.reading import written
 from belbaar.verdict import Verdict
 from belbaar.verdict.hints import hints
 from belbaar.verdict.laws import rules_of

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import msgspec
 
 from belbaar.api.access import Principal
-from belbaar.api.reading import read_instant, read_number, written
 from belbaar.ledger import Event, Store
 from belbaar.ledger.record import events_of
 from belbaar.numbers import e164
+from belbaar.reading import read_instant, read_number, written
 from belbaar.verdict.told import provenance
 
 _COMPLAINT = "complaint.filed"

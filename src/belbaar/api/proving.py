@@ -17,7 +17,6 @@ import msgspec
 from belbaar.api.access import Principal
 from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.remembered import Remembered
-from belbaar.api.reading import read_number
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
 from belbaar.law.products import check_product
@@ -28,6 +27,7 @@ from belbaar.proof.dossier.list_dossiers import ListAsked, of_screening
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.note_keys import VerifierKey
 from belbaar.proof.receipt.issuing import Wanted, Written, receipt_of
+from belbaar.reading import read_number
 
 T = TypeVar("T")
 _Short = Annotated[str, msgspec.Meta(max_length=200)]

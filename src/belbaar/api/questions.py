@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from belbaar.api.reading import read_instant, read_number, read_presents
 from belbaar.errors import InputError
 from belbaar.ledger import Caller
+from belbaar.reading import read_instant, read_number, read_presents
 from belbaar.verdict import Call, Verdict, explain
 from belbaar.verdict.levels import check_level
 from belbaar.verdict.told import as_mapping, filled

@@ -15,7 +15,6 @@ import msgspec
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.problems import Problem, problem_of
-from belbaar.api.reading import ZONE, read_number
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
 from belbaar.law import PACKS
@@ -24,6 +23,7 @@ from belbaar.ledger.callers import agents
 from belbaar.ledger.events import content_id
 from belbaar.ledger.json_lines import PROTECTIVE
 from belbaar.ledger.wordings import check_text, own_numbers
+from belbaar.reading import ZONE, read_number, written
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -119,7 +119,7 @@ def _read(data: Mapping[str, Any], pointer: str, who: Principal, known_agents: M
     read = read_number(number, f"{pointer}/number", region=region)
     kind = told.get("event")
     if not told.get("at") and isinstance(kind, str) and (kind in PROTECTIVE or kind not in EVENTS):
-        told["at"] = "1970-01-01T00:00:00Z" if kind not in EVENTS else _now(now)
+        told["at"] = "1970-01-01T00:00:00Z" if kind not in EVENTS else written(now)
     event = read_event(told, number=read, zone=ZONE, where=pointer, recorded_at=now)
     if event.recorded_at > now:
         raise InputError("an event cannot be known in the future.", where=f"{pointer}/recorded_at")
@@ -132,12 +132,6 @@ def _read(data: Mapping[str, Any], pointer: str, who: Principal, known_agents: M
             f'"{event.agent}" is not a registered agent.', where=f"{pointer}/agent", todo="Register it: POST /v1/agents"
         )
     return event
-
-
-def _now(now: int) -> str:
-    from belbaar.api.reading import written  # noqa: PLC0415
-
-    return written(now)
 
 
 def _places(store: Store, ids: Sequence[bytes]) -> dict[bytes, int]:

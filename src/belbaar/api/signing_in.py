@@ -25,10 +25,10 @@ from belbaar.api.access.oidc import Said
 from belbaar.api.access.passwords import SecondFactor, check_password, hashed, read_password
 from belbaar.api.access.principal import Unauthorised
 from belbaar.api.desk import Act, Desk, Readers
-from belbaar.api.reading import written
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger import Store
+from belbaar.reading import written
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

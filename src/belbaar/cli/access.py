@@ -7,16 +7,14 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_instant, whoever
+from belbaar.cli.options import DEFAULT_STORE, ZONE, Json, Store, read_instant, whoever
 from belbaar.cli.output import print_json, show, table
 from belbaar.clock import now_us
 from belbaar.errors import InputError
-from belbaar.law import PACKS
 from belbaar.law.calendar import iso
 from belbaar.law.words import FOREVER
 from belbaar.opening import opened
 
-_ZONE = PACKS["NL"].zone
 OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose it is.")]
 
 
@@ -180,7 +178,7 @@ def _revoke_key(
 
 
 def _when(at: int) -> str | None:
-    return None if at >= FOREVER else iso(at, _ZONE)
+    return None if at >= FOREVER else iso(at, ZONE)
 
 
 add_organisation = Command(

@@ -35,13 +35,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from belbaar import reading
 from belbaar.errors import InputError
-from belbaar.law import PACKS
-from belbaar.law.calendar import at_same_time, instant
+from belbaar.law.calendar import at_same_time
 from belbaar.ledger.opening import local_path
-from belbaar.numbers import REFUSALS, masked, read
+from belbaar.numbers import masked
 from belbaar.opening import opened
-from belbaar.tables import parse_instant
+from belbaar.reading import ZONE
 from belbaar.tables.values import is_day
 
 Store = Annotated[
@@ -109,9 +109,6 @@ By = Annotated[str, typer.Option("--by", metavar="WHO", show_default="your login
 
 DEFAULT_STORE = "belbaar.db"
 
-ZONE = PACKS["NL"].zone
-"""The zone of instants without an offset, in and out."""
-
 
 def spare_store(out: Path, store: str) -> None:
     """See to it that what is written does not go over the store."""
@@ -131,14 +128,7 @@ def switched_off(store: str) -> frozenset[str]:
 
 def read_instant(text: str, option: str, *, default: int) -> int:
     """Read an instant (UTC microseconds): local to the Netherlands unless it has an offset; nothing is the default."""
-    if not text.strip():
-        return default
-    try:
-        return instant(parse_instant(text, ZONE))
-    except InputError as error:
-        raise InputError(error.what, where=option, todo=error.todo) from error
-    except (ValueError, OverflowError) as error:
-        raise InputError(f'"{text}" lies outside the calendar', where=option) from error
+    return reading.read_instant(text, option) if text.strip() else default
 
 
 def same_time_on(text: str, option: str, at: int) -> int:
@@ -153,19 +143,12 @@ def read_number(text: str, where: str, *, lang: str = "en", region: str = "NL") 
     Raises:
         InputError: it cannot be used; with the refusal's code, reason and remedy.
     """
-    reading = read(text, region)
-    if reading.number is not None:
-        return reading.number
-    refusal = REFUSALS[reading.code]
-    what, todo = (refusal.nl, refusal.todo_nl) if lang == "nl" else (refusal.en, refusal.todo_en)
-    raise InputError(what, where=f"{where} {masked(text)}", todo=todo, code=refusal.code)
+    return reading.read_number(text, f"{where} {masked(text)}", region=region, lang=lang)
 
 
 def read_presents(text: str, *, lang: str = "en") -> int | str | None:
     """Read the number a call shows: a number, ``anonymous``, or nothing, for the caller's first."""
-    if not text or text == "anonymous":
-        return text or None
-    return read_number(text, "--presents", lang=lang)
+    return reading.read_presents(text, f"--presents {masked(text)}", lang=lang)
 
 
 def whoever(by: str) -> str:

@@ -42,11 +42,11 @@ from belbaar.api.access.organisations import (
     owner_of,
 )
 from belbaar.api.access.roles import read_rights
-from belbaar.api.reading import read_instant, written
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
+from belbaar.reading import read_instant, written
 
 T = TypeVar("T")
 _Short = Annotated[str, msgspec.Meta(max_length=200)]

@@ -15,11 +15,11 @@ import msgspec
 
 from belbaar.api.access import Principal
 from belbaar.api.feed.cursor import write_cursor
-from belbaar.api.reading import written
 from belbaar.errors import InputError, nearest
 from belbaar.ledger import EVENTS, Store
 from belbaar.ledger.record import ERASED
 from belbaar.numbers import e164
+from belbaar.reading import written
 
 EVERYBODY = (
     "((caller = 0 AND kind <> 'complaint.filed') OR (kind = 'objection.made' AND fields LIKE '%\"scope\":\"all\"%'))"

@@ -17,12 +17,12 @@ from belbaar.api.access.remembered import Remembered
 from belbaar.api.feed.changes import Change, View, changes_among, view_of
 from belbaar.api.feed.following import may_look
 from belbaar.api.feed.webhooks import hooks, view_of_hook
-from belbaar.api.reading import read_number, written
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
 from belbaar.ledger.json_lines import PROTECTIVE
+from belbaar.reading import read_number, written
 
 _OLD = "(SELECT recorded_at FROM source WHERE source.id = event.source) <= ?"
 _Short = Annotated[str, msgspec.Meta(max_length=200)]

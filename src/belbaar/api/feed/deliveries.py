@@ -7,8 +7,8 @@ import msgspec
 from belbaar.api.feed.cursor import write_cursor
 from belbaar.api.feed.outbox import PENDING, STATES
 from belbaar.api.feed.webhooks import Hook
-from belbaar.api.reading import written
 from belbaar.ledger import Store
+from belbaar.reading import written
 
 _SELECT = (
     "SELECT seq, state, attempts, queued_at, due_at, tried_at, confirmed_at, status, error FROM webhook_delivery "

@@ -12,10 +12,10 @@ from belbaar.api.access.remembered import Remembered
 from belbaar.api.feed.acting import answered
 from belbaar.api.feed.changes import Changes, page, view_of
 from belbaar.api.feed.cursor import read_cursor, write_cursor
-from belbaar.api.reading import written
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger import Store
+from belbaar.reading import written
 
 
 class Confirm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

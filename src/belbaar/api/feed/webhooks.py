@@ -28,11 +28,11 @@ from belbaar.api.feed.changes import View, read_kinds
 from belbaar.api.feed.cursor import read_cursor, write_cursor
 from belbaar.api.feed.following import may_look
 from belbaar.api.feed.vault import Vault, new_webhook_secret
-from belbaar.api.reading import written
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
+from belbaar.reading import written
 
 _MOST = 50
 """Webhooks of one organisation."""

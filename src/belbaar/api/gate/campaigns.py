@@ -7,12 +7,12 @@ from typing import Annotated
 import msgspec
 
 from belbaar.api.access.audit import Actor, note
-from belbaar.api.reading import read_number
 from belbaar.errors import InputError
 from belbaar.law.products import check_product
 from belbaar.ledger import Store
 from belbaar.ledger.callers import check_id
 from belbaar.numbers import e164, parse_e164
+from belbaar.reading import read_number
 
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _SELECT = (

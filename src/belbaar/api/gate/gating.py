@@ -17,7 +17,6 @@ from belbaar.api.gate.questions import GateAnswer, GateQuestion
 from belbaar.api.gate.refusals import offered, refused, why
 from belbaar.api.permits.using import Shown, Used, Using
 from belbaar.api.questions import Answer, Asked, Question
-from belbaar.api.reading import read_number
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
 from belbaar.law.rulesets import moment
@@ -25,6 +24,7 @@ from belbaar.law.words import NO, YES
 from belbaar.ledger import Store
 from belbaar.ledger.callers import agents
 from belbaar.numbers import e164
+from belbaar.reading import read_number
 from belbaar.verdict import Call
 from belbaar.verdict.laws import law_for
 

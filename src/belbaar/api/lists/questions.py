@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from belbaar.api.reading import ZONE, read_instant, read_presents
 from belbaar.errors import InputError
 from belbaar.law.calendar import at_same_time
 from belbaar.ledger import Caller
 from belbaar.numbers import read
+from belbaar.reading import ZONE, read_instant, read_presents
 from belbaar.tables.values import is_day
 from belbaar.verdict import Call
 from belbaar.verdict.laws import installed_laws

@@ -6,7 +6,7 @@ import msgspec
 
 from belbaar.api.lists.jobs import DONE, FAILED, NO_ENTRY, Job
 from belbaar.api.problems import Problem
-from belbaar.api.reading import written
+from belbaar.reading import written
 
 
 class Changed(msgspec.Struct, frozen=True):

@@ -12,11 +12,11 @@ from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.judging import heard_until
 from belbaar.api.permits.token import Permit, no_permit, read_permit
-from belbaar.api.reading import read_number
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
 from belbaar.ledger import Store
 from belbaar.numbers import e164, parse_e164
+from belbaar.reading import read_number
 from belbaar.verdict import Call, Verdict, may_call
 
 _SELECT = "SELECT used_at FROM permit WHERE id = ? AND organisation = ?"

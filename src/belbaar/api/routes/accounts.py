@@ -24,13 +24,13 @@ from belbaar.api.access.accounts import (
 from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.oidc import Returned, SignInElsewhere
 from belbaar.api.desk import Act
-from belbaar.api.reading import written
 from belbaar.api.service import Service
 from belbaar.api.signing_in import SetUp, SignedIn, SignIn, Ticket
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
+from belbaar.reading import written
 
 T = TypeVar("T")
 _COOKIE = "belbaar-away"

@@ -13,8 +13,8 @@ from belbaar.api.access.audit import Noted, entries
 from belbaar.api.books import keys as books
 from belbaar.api.books.keys import KeyMade, KeyTold, KeyWanted, MandateTold, MandateWanted, OrganisationTold
 from belbaar.api.books.reading import reads
-from belbaar.api.reading import written
 from belbaar.api.service import Service
+from belbaar.reading import written
 
 _MOST = 1000
 _DAY_MINUTES = 1440

@@ -8,12 +8,12 @@ import msgspec
 from litestar import get
 from litestar.params import QueryParameter
 
-from belbaar.api.reading import ZONE, read_instant
 from belbaar.api.service import Service
 from belbaar.clock import now_us
 from belbaar.law import PACKS, Law, Ruleset, announced, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.law.told import compared, ruleset_mapping
+from belbaar.reading import ZONE, read_instant
 
 _PACK = PACKS["NL"]
 _Day = Annotated[str, QueryParameter(max_length=100, description="A day, such as 2026-07-01.")]
