@@ -5,7 +5,7 @@ __all__ = ["Service"]
 from collections.abc import Callable
 
 from belbaar.api.access.oidc import SignInElsewhere
-from belbaar.api.access.passwords import SecondFactor, shared_secret
+from belbaar.api.access.passwords import SecondFactor
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.books import Books
@@ -32,7 +32,7 @@ from belbaar.law.calendar import local_day
 from belbaar.law.program import compile_ruleset
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
-from belbaar.proof.keys.keyring import Keyring
+from belbaar.proof.keys.keyring import Keyring, shared_secret
 from belbaar.verdict.laws import installed_laws
 
 

@@ -8,17 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import httpx
-import msgspec
 
-from belbaar.client.answers import NotRecorded, Outcome, Problem, Row, Use, Verdict
-from belbaar.client.exchange import Reply, Send, Wait, exchange, read
+from belbaar.client.answers import NotRecorded, Outcome, Problem, Row, Use, Verdict, Verdicts, rows_of
+from belbaar.client.exchange import Reply, Send, Wait, exchange, read, retry_after
 from belbaar.client.requests import batches, permit_use, question, recording
 
 _LONG = 60.0
-
-
-class _Verdicts(msgspec.Struct, frozen=True):
-    verdicts: list[Row]
 
 
 class AsyncClient:
@@ -68,9 +63,7 @@ class AsyncClient:
         """Ask for many calls; each a mapping with the fields of a question. In their order, each yes or no."""
         rows: list[Row] = []
         for request, count in batches(calls):
-            answer = read(await self._asked(request, _LONG), _Verdicts)
-            whole = isinstance(answer, _Verdicts) and len(answer.verdicts) == count
-            rows += answer.verdicts if isinstance(answer, _Verdicts) and whole else [_no_answer(answer)] * count
+            rows += rows_of(read(await self._asked(request, _LONG), Verdicts), count)
         return rows
 
     async def use_permit(self, permit: str, *, number: str, presents: str, campaign: str = "") -> Use:
@@ -115,12 +108,4 @@ class AsyncClient:
             )
         except httpx.HTTPError:
             return Reply(0)
-        return Reply(answer.status_code, answer.content, _seconds_of(answer.headers.get("Retry-After", "")))
-
-
-def _seconds_of(text: str) -> float:
-    return float(text) if text.isdigit() else 0.0
-
-
-def _no_answer(answer: object) -> Row:
-    return Row(problem=answer if isinstance(answer, Problem) else None)
+        return Reply(answer.status_code, answer.content, retry_after(answer.headers.get("Retry-After", "")))

@@ -1,6 +1,18 @@
 """What the service answers, as a program reads it. What it may answer later and this does not know is left out."""
 
-__all__ = ["Event", "NotRecorded", "Outcome", "Permit", "Problem", "Recorded", "Row", "Use", "Verdict"]
+__all__ = [
+    "Event",
+    "NotRecorded",
+    "Outcome",
+    "Permit",
+    "Problem",
+    "Recorded",
+    "Row",
+    "Use",
+    "Verdict",
+    "Verdicts",
+    "rows_of",
+]
 
 import msgspec
 
@@ -90,6 +102,19 @@ class Row(msgspec.Struct, frozen=True):
     def __bool__(self) -> bool:
         """Tell whether the call is allowed."""
         return self.allowed is True and self.problem is None and bool(self.verdict)
+
+
+class Verdicts(msgspec.Struct, frozen=True):
+    """What came of a batch, in its order."""
+
+    verdicts: list[Row]
+
+
+def rows_of(answer: Verdicts | Problem, count: int) -> list[Row]:
+    """Give a row for each of ``count`` questions: a no for all where the answer is none, or not to all of them."""
+    if isinstance(answer, Verdicts) and len(answer.verdicts) == count:
+        return answer.verdicts
+    return [Row(problem=answer if isinstance(answer, Problem) else None)] * count
 
 
 class Use(msgspec.Struct, frozen=True):

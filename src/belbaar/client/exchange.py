@@ -10,7 +10,7 @@ there is one place that decides, and it can be tested without a service.
     Wait(seconds=1.0)
 """
 
-__all__ = ["UNREACHABLE", "Reply", "Send", "Wait", "exchange", "problem_of", "read"]
+__all__ = ["UNREACHABLE", "Reply", "Send", "Wait", "exchange", "problem_of", "read", "retry_after"]
 
 import random
 from collections.abc import Callable, Generator, Mapping
@@ -90,6 +90,11 @@ def read(reply: Reply, kind: type[T]) -> T | Problem:
         return msgspec.json.decode(reply.body, type=kind)
     except msgspec.MsgspecError:
         return _NONSENSE
+
+
+def retry_after(text: str) -> float:
+    """Read the header Retry-After; 0 where it says no whole seconds."""
+    return float(text) if text.isdigit() else 0.0
 
 
 def problem_of(reply: Reply) -> Problem:

@@ -16,16 +16,15 @@ from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
+from belbaar.proof.keys.sealed import sealed, unsealed
 
 _SCOPE = "openid email"
 _MINUTES = 10
-_NONCE = 12
 _LEEWAY_SECONDS = 60
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 
@@ -71,7 +70,7 @@ class SignInElsewhere:
         self._issuer = issuer.rstrip("/")
         self._client = (client_id, client_secret)
         self._redirect = redirect
-        self._cipher = AESGCM(key)
+        self._key = key
         self._metadata: dict[str, Any] = {}
 
     async def leave(self, now: int) -> tuple[str, str]:
@@ -87,8 +86,7 @@ class SignInElsewhere:
             url, _ = client.create_authorization_url(
                 metadata["authorization_endpoint"], state=away.state, nonce=away.nonce, code_verifier=away.verifier
             )
-        nonce = secrets.token_bytes(_NONCE)
-        return str(url), (nonce + self._cipher.encrypt(nonce, msgspec.json.encode(away), b"")).hex()
+        return str(url), sealed(self._key, msgspec.json.encode(away), "").hex()
 
     async def back(self, returned: Returned, now: int) -> Said:
         """Find out who came back.
@@ -139,8 +137,7 @@ class SignInElsewhere:
 
     def _away(self, returned: Returned, now: int) -> _Away:
         try:
-            sealed = bytes.fromhex(returned.sealed)
-            away = msgspec.json.decode(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], b""), type=_Away)
+            away = msgspec.json.decode(unsealed(self._key, bytes.fromhex(returned.sealed), ""), type=_Away)
         except (InvalidTag, ValueError) as error:
             raise _refused("this browser did not leave from here.") from error
         if now > away.until or not secrets.compare_digest(away.state, returned.state):

@@ -3,7 +3,7 @@
 The secret of the codes has to be read again, so it is sealed with a key that is not in the database.
 """
 
-__all__ = ["SecondFactor", "check_password", "hashed", "read_password", "shared_secret"]
+__all__ = ["SecondFactor", "check_password", "hashed", "read_password"]
 
 import hmac
 import secrets
@@ -13,18 +13,16 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from belbaar.errors import InputError, StoreUnavailable
-from belbaar.proof.keys.keyring import alone
-from belbaar.proof.keys.secret_files import new_secret, read_secret
+from belbaar.proof.keys.keyring import shared_secret
+from belbaar.proof.keys.sealed import sealed, unsealed
 
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 """What a password is held against where there is no account: it takes as long."""
 _SHORTEST, _LONGEST = 12, 200
 _STEP = 30
-_NONCE = 12
 
 
 def read_password(password: str, *known: str) -> str:
@@ -56,16 +54,6 @@ def check_password(kept: str, password: str) -> bool:
     return bool(kept)
 
 
-def shared_secret(folder: Path, name: str) -> bytes:
-    """Give a secret that all processes of an installation share, from a file beside the store's other keys.
-
-    Made when it is not there.
-    """
-    path = folder / f"{name}.key"
-    with alone(folder / f"{name}.lock"):
-        return read_secret(path) if path.exists() else new_secret(path)
-
-
 class SecondFactor:
     """One-time codes. Guards the key that seals their secrets.
 
@@ -75,21 +63,20 @@ class SecondFactor:
     """
 
     def __init__(self, folder: Path, issuer: str) -> None:
-        self._cipher = AESGCM(shared_secret(folder, "codes"))
+        self._key = shared_secret(folder, "codes")
         self._issuer = issuer
 
     def new(self, email: str) -> tuple[str, bytes]:
         """Give the URI of a new secret, to be shown once as text or QR code, and the secret, sealed for that address."""
         secret = pyotp.random_base32()
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = nonce + self._cipher.encrypt(nonce, secret.encode(), email.encode())
-        return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=self._issuer), sealed
+        uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=self._issuer)
+        return uri, sealed(self._key, secret.encode(), email)
 
-    def step_of(self, sealed: bytes, email: str, code: str, *, now: int, after: int) -> int | None:
+    def step_of(self, kept: bytes, email: str, code: str, *, now: int, after: int) -> int | None:
         """Give the time step of a code that is right now, one before or one later; None where it is wrong or was used.
 
         Args:
-            sealed: what ``new`` gave.
+            kept: what ``new`` gave.
             email: whose.
             code: six digits.
             now: UTC microseconds.
@@ -99,7 +86,7 @@ class SecondFactor:
             StoreUnavailable: when the secret was sealed by another key.
         """
         try:
-            secret = self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], email.encode()).decode()
+            secret = unsealed(self._key, kept, email).decode()
         except InvalidTag as error:
             raise StoreUnavailable(
                 "one-time codes cannot be checked: codes.key is another one.", todo="Put the store's key folder back."

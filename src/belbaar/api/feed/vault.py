@@ -8,18 +8,16 @@
 __all__ = ["Vault", "new_webhook_secret", "webhook_vault"]
 
 import base64
-import os
 import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from belbaar.errors import StoreUnavailable
-from belbaar.proof.keys.keyring import alone
-from belbaar.proof.keys.secret_files import new_secret, read_secret
+from belbaar.proof.keys.keyring import shared_secret
+from belbaar.proof.keys.sealed import sealed, unsealed
 
-_NONCE, _SECRET = 12, 32
+_SECRET = 32
 """Bytes."""
 
 
@@ -27,21 +25,20 @@ class Vault:
     """Guards the key that seals. ``key`` has 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
+        self._key = key
 
     def sealed(self, webhook: str, secret: str) -> bytes:
         """Seal the secret of a webhook."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, secret.encode(), webhook.encode())
+        return sealed(self._key, secret.encode(), webhook)
 
-    def opened(self, webhook: str, sealed: bytes) -> str:
+    def opened(self, webhook: str, kept: bytes) -> str:
         """Open what was sealed for a webhook.
 
         Raises:
             StoreUnavailable: when it was sealed with another key, or for another webhook.
         """
         try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], webhook.encode()).decode()
+            return unsealed(self._key, kept, webhook).decode()
         except InvalidTag as error:
             raise StoreUnavailable(
                 "the secret of a webhook was sealed with another key.",
@@ -53,9 +50,7 @@ class Vault:
 
 def webhook_vault(folder: Path) -> Vault:
     """Open the vault, with the key in its file beside the store's other keys; made when it is not there."""
-    path = folder / "webhooks.key"
-    with alone(folder / "webhooks.lock"):
-        return Vault(read_secret(path) if path.exists() else new_secret(path))
+    return Vault(shared_secret(folder, "webhooks"))
 
 
 def new_webhook_secret() -> str:

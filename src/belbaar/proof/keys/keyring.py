@@ -19,7 +19,7 @@
 ====================  ==============================================================================================
 """
 
-__all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyring", "with_new_key"]
+__all__ = ["BOTH_SIGN", "Anchors", "Keyring", "WitnessAt", "alone", "make_keyring", "shared_secret", "with_new_key"]
 
 import contextlib
 import fcntl
@@ -216,6 +216,16 @@ def with_new_key(trust: Trust, new: SignerKey, at: int) -> Trust:
     *older, latest = log.keys
     keys = (*older, latest._replace(until=at + BOTH_SIGN), DatedKey(new.verifier(), at))
     return replace(trust, logs=(LogTrust(log.origin, keys),))
+
+
+def shared_secret(folder: Path, name: str) -> bytes:
+    """Give a secret that all processes of an installation share, from a file beside the store's other keys.
+
+    Made when it is not there.
+    """
+    path = folder / f"{name}.key"
+    with alone(folder / f"{name}.lock"):
+        return read_secret(path) if path.exists() else new_secret(path)
 
 
 @contextlib.contextmanager

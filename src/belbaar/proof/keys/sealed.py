@@ -1,0 +1,29 @@
+"""Small secrets in a database: sealed with a key that is not in it, each for what it is about (AES-GCM, a nonce in front).
+
+>>> unsealed(bytes(32), sealed(bytes(32), b"whsec_x", "wh_1"), "wh_1")
+b'whsec_x'
+"""
+
+__all__ = ["sealed", "unsealed"]
+
+import os
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+
+
+def sealed(key: bytes, secret: bytes, about: str) -> bytes:
+    """Seal a secret. ``key`` has 32 bytes; ``about`` is what it is good for, and has to be said again."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, secret, about.encode())
+
+
+def unsealed(key: bytes, secret: bytes, about: str) -> bytes:
+    """Open what was sealed.
+
+    Raises:
+        InvalidTag: when it was sealed with another key, or is about something else.
+        ValueError: when it is too short to have been sealed at all.
+    """
+    return AESGCM(key).decrypt(secret[:_NONCE], secret[_NONCE:], about.encode())
