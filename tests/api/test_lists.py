@@ -69,6 +69,14 @@ def test_a_list_comes_back_with_its_verdicts_counts_and_log_entry(service, done)
     assert service.command("log", "check")["sound"] is True
 
 
+def test_a_caller_that_was_registered_a_moment_ago_may_send_a_list(service, done):
+    assert done  # so who may speak for whom has been read before
+    service.command(
+        "caller", "add", "nieuw", "--name", "Nieuw B.V.", "--sector", "commercial", "--number", "+31201990004"
+    )
+    assert ended(service, upload(service, LIST, caller="nieuw"))["state"] == "done"
+
+
 def test_it_is_the_file_that_the_command_line_writes(service, done):
     (service.folder / "leads.csv").write_bytes(LIST.encode())
     service.command(

@@ -81,7 +81,9 @@ async def upload(request: Request[object, object, State], principal: Principal, 
         most, kind = service.settings.upload_bytes, request.headers.get("content-type", "")
         taken = await take_upload(request.stream(), kind, folder, most)
         question = read_question(taken.fields)
-        principal.speaks_for(question.caller)
+        await service.readers.reads(
+            lambda store: service.remembered.again(store, principal).speaks_for(question.caller)
+        )
         await asyncio.to_thread(_refuse_unusable, taken)
         job = _job(job_id, principal, question, taken.name)
         return await service.desk.does(Act(_Adding(service).adds, (principal, job)))
