@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import msgspec
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
@@ -69,8 +69,8 @@ _ROUTES = (
 AnyRequest = Request[Any, Any, State]
 
 
-def create_app(settings: Settings) -> Litestar:
-    """Make the application of one process."""
+def create_app(settings: Settings, *more: Router) -> Litestar:
+    """Make the application of one process. ``more``: what other front doors answer beside the service's end points."""
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
@@ -89,7 +89,7 @@ def create_app(settings: Settings) -> Litestar:
             service.stop()
 
     return Litestar(
-        route_handlers=list(_ROUTES),
+        route_handlers=[*_ROUTES, *more],
         lifespan=[running],
         dependencies={
             "service": Provide(service_of, sync_to_thread=False),

@@ -53,6 +53,7 @@ class Service:
         self.using = Using(self.remembered, self.permit_keys)
         self.books = Books(self.remembered)
         self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"))
+        self.web_key = shared_secret(folder, "web")
         self.buckets = Buckets(settings.rate / settings.workers)
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)

@@ -19,11 +19,12 @@ from belbaar.api.access.accounts import (
     bind_subject,
     failed,
     set_up,
+    sign_out,
     signed_in,
 )
 from belbaar.api.access.oidc import Said
 from belbaar.api.access.passwords import SecondFactor, check_password, hashed, read_password
-from belbaar.api.access.principal import Unauthorised
+from belbaar.api.access.principal import Forbidden, Principal, Unauthorised
 from belbaar.api.desk import Act, Desk, Readers
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
@@ -116,6 +117,14 @@ class SigningIn:
         """
         return await self.desk.does(Act(_finish, partial(_vouched, said, now=now_us())))
 
+    async def sign_out(self, principal: Principal) -> None:
+        """End a session; its key is refused at once.
+
+        Raises:
+            Forbidden: when the key is a program's: only an administrator takes those back.
+        """
+        await self.desk.does(Act(_finish, lambda store: sign_out(store, principal.id, now=now_us())))
+
 
 def _finish(store: Store, items: Sequence[Callable[[Store], Any]]) -> list[Any]:
     """Do each, in the write transaction; what one is refused for is its own answer."""
@@ -123,7 +132,7 @@ def _finish(store: Store, items: Sequence[Callable[[Store], Any]]) -> list[Any]:
     for item in items:
         try:
             answers.append(item(store))
-        except (InputError, Unauthorised) as error:
+        except (Forbidden, InputError, Unauthorised) as error:
             answers.append(error)
     return answers
 

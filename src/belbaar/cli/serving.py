@@ -48,8 +48,8 @@ def _serve(
         rows = [(name, str(each["value"]), each["from"]) for name, each in values.items()]
         print_json(values) if json else show(table(rows))
         return 0
-    from belbaar.api.serving import serve as run  # noqa: PLC0415
     from belbaar.api.starting import prepare  # noqa: PLC0415
+    from belbaar.serving import serve as run  # noqa: PLC0415
 
     key = prepare(settings.store, organisation=organisation, wall=settings.wall == "on")
     url = f"http://{settings.host}:{settings.port}"

@@ -2,8 +2,7 @@
 
 __all__ = ["ROUTES"]
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -11,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
 from litestar.params import QueryParameter
 
-from belbaar.api.access import Forbidden, Organisation, Principal
+from belbaar.api.access import Organisation, Principal
 from belbaar.api.access.accounts import (
     Account,
     account_of_email,
@@ -19,11 +18,9 @@ from belbaar.api.access.accounts import (
     add_account,
     end_account,
     invite_again,
-    sign_out,
 )
 from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.oidc import Returned, SignInElsewhere
-from belbaar.api.desk import Act
 from belbaar.api.service import Service
 from belbaar.api.signing_in import SetUp, SignedIn, SignIn, Ticket
 from belbaar.clock import now_us
@@ -160,8 +157,8 @@ async def sign_in(data: SignIn, service: Service) -> SignedIn:
 @post("/v1/sign-out", status_code=200, operation_id="signOut", tags=_TAGS, summary="Sign out.")
 async def end_session(principal: Principal, service: Service) -> Done:
     """End the session whose key this is asked with; a program's key is none."""
-    answer: Done = await service.desk.does(Act(_all, partial(_signed_out, principal.id)))
-    return answer
+    await service.signing_in.sign_out(principal)
+    return Done()
 
 
 @get("/v1/sign-in/elsewhere", operation_id="signInElsewhere", tags=_TAGS, summary="Sign in elsewhere.", security=[{}])
@@ -198,18 +195,6 @@ async def _administers(service: Service, principal: Principal, act: Callable[[St
     principal.needs("administer")
     answer: T = await service.desk.does(service.books.act(principal, "administer", noted))
     return answer
-
-
-def _all(store: Store, items: Sequence[Callable[[Store], Any]]) -> list[Any]:
-    return [item(store) for item in items]
-
-
-def _signed_out(key: str, store: Store) -> Done | Forbidden:
-    try:
-        sign_out(store, key, now=now_us())
-    except Forbidden as error:
-        return error
-    return Done()
 
 
 def _own(store: Store, owner: Organisation, email: str) -> Account:

@@ -13,12 +13,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from belbaar.api.app import create_app
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
 from belbaar.api.watch import log_config, traced, watched
 from belbaar.api.watch.metrics import SHARED
 from belbaar.api.watch.seen import App
+from belbaar.web import create_app
 
 _HANDED_DOWN = "BELBAAR_SERVING"
 """The settings, as this process gives them to those that answer."""
@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
 
 def _server(settings: Settings) -> MPServer:
     return MPServer(
-        "belbaar.api.serving:app",
+        "belbaar.serving:app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
