@@ -89,10 +89,10 @@ def _copied(path: Path) -> Iterator[PostgresStore]:
 def _statement(store: PostgresStore, number: int) -> tuple[str, list[int], int]:
     """Give what a verdict asks of the server: text, values, and the place of the number among them."""
     seen: list[tuple[str, list[int]]] = []
-    with patch.object(type(store.connection), "ask", lambda _, text, values: seen.append((text, values)) or ()):
+    with patch.object(type(store.connection), "ask", lambda _, text, values: seen.append((text, values)) or []):
         try:
             may_call(store, Call(number, "voltix", AT, "energy"))
-        except ValueError:
+        except IndexError:
             text, values = seen[0]  # it cannot do with the nothing that it got
     return text, values, values.index(number)
 

@@ -19,7 +19,7 @@ from belbaar.law.words import CHANNELS, DEFAULT_PURPOSE, METHODS, PURPOSES, RELA
 from belbaar.ledger import Source, add_caller, events_of, memory_store, read_event, rebuild, record
 from belbaar.ledger.events import content_id
 from belbaar.ledger.record import stored_rows
-from belbaar.verdict import may_call, may_calls, with_evidence, with_evidences
+from belbaar.verdict import Group, judge_alike, may_call, weigh_alike, with_evidence
 from belbaar.verdict.check import ENGINES
 from belbaar.verdict.laws import law_for
 from belbaar.verdict.question import Call
@@ -198,24 +198,37 @@ def test_one_number_and_a_list_get_the_same_verdict_on_every_engine(lenders, his
             assert all(verdict == verdicts["sqlite"] for verdict in verdicts.values())
 
 
+OTHERS = [NUMBER + 1, NUMBER + 2, NUMBER + 3]
+of_several = st.lists(histories(), min_size=1, max_size=3)
+
+
 @checked
-@given(histories(), st.lists(calls, max_size=6), st.integers(0, 4), st.one_of(st.just(0), instants))
-def test_some_at_once_get_the_verdicts_that_each_gets_alone(lenders, history, asked, level, heard):
+@given(of_several, st.lists(calls, max_size=3), st.integers(0, 4), st.one_of(st.just(0), instants), st.data())
+def test_numbers_that_are_asked_alike_get_the_verdicts_that_each_gets_alone(lenders, told, asked, level, heard, data):
     asked = [dataclasses.replace(call, heard=heard) for call in asked]
+    numbers = data.draw(st.lists(st.sampled_from([NUMBER, *OTHERS]), max_size=5))
+    events = [
+        dataclasses.replace(event, number=NUMBER + place) for place, history in enumerate(told) for event in history
+    ]
     for lend in (lenders["sqlite"], lenders["postgres"]):
-        with ledger(history, lend=lend) as store, store.reading(), store.still():
-            alone = [with_evidence(store, may_call(store, call), level) for call in asked]
-            together = may_calls(store, asked)
-            assert with_evidences(store, [(verdict, level) for verdict in together]) == alone
+        with ledger(events, lend=lend) as store, store.reading(), store.still():
+            alone = [
+                with_evidence(store, may_call(store, dataclasses.replace(call, number=number)), level)
+                for call in asked
+                for number in numbers
+            ]
+            came = judge_alike(store, [Group(call, numbers) for call in asked])
+            weighed = weigh_alike(store, [(alike, level) for alike in came])
+            assert [each for alike in weighed for each in alike.each()] == alone
 
 
-def test_what_is_wrong_with_one_question_is_told_in_its_place(lenders):
+def test_what_is_wrong_with_a_number_or_a_group_is_told_in_its_place(lenders):
     good = Call(NUMBER, next(iter(SECTORS)), 1_788_869_000_000_000, "energy")
-    wrong = [dataclasses.replace(good, caller="nobody"), dataclasses.replace(good, number=14155550100)]
+    groups = [Group(dataclasses.replace(good, caller="nobody"), [NUMBER] * 2), Group(good, [14155550100, NUMBER])]
     for lend in (lenders["sqlite"], lenders["postgres"]):
         with ledger([], lend=lend) as store, store.reading():
-            codes = [getattr(each, "code", "") for each in may_calls(store, [wrong[0], good, wrong[1]])]
-            assert codes == ["unknown-caller", "", "law-unknown"]
+            codes = [[getattr(each, "code", "") for each in alike.each()] for alike in judge_alike(store, groups)]
+            assert codes == [["unknown-caller", "unknown-caller"], ["law-unknown", ""]]
 
 
 @quick

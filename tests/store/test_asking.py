@@ -14,33 +14,44 @@ def prepared(store):
 
 def test_a_statement_is_prepared_once_and_answers_in_integers(store):
     ask = store.connection.ask
-    assert [ask("SELECT $1 + 1, ARRAY[$1, $2], NULL", [n, 2**62])[0] for n in range(-3, 3)] == list(range(-2, 4))
-    assert ask("SELECT $1 + 1, ARRAY[$1, $2], NULL", [1, 2**62]) == (2, [1, 2**62], None)
+    assert [ask("SELECT $1 + 1, ARRAY[$1, $2], NULL", [n, 2**62])[0][0] for n in range(-3, 3)] == list(range(-2, 4))
+    assert ask("SELECT $1 + 1, ARRAY[$1, $2], NULL", [1, 2**62]) == [(2, [1, 2**62], None)]
     assert prepared(store) == 1
+
+
+def test_arrays_go_in_and_rows_come_out_of_many_statements_in_one_round_trip(store):
+    asking = [("SELECT number * $2 FROM unnest($1) AS asked (number)", [list(range(n)), n]) for n in (0, 3, 1)]
+    assert store.connection.ask_many(asking) == [[], [(0,), (3,), (6,)], [(0,)]]
+
+
+def test_what_is_longer_than_a_socket_holds_goes_both_ways(store):
+    numbers = list(range(-50_000, 50_000))
+    asking = [("SELECT number, repeat('x', 20) FROM unnest($1) AS asked (number)", [numbers])] * 3
+    assert [[row[0] for row in rows] for rows in store.connection.ask_many(asking)] == [numbers] * 3
 
 
 def test_what_psycopg_drops_after_a_rollback_is_prepared_again(store):
     for _ in range(3):
-        assert store.connection.ask("SELECT $1", [7]) == (7,)
+        assert store.connection.ask("SELECT $1", [7]) == [(7,)]
         store.connection.execute("SELECT 1", prepare=True)
         with store.reading() as connection:
-            assert connection.ask("SELECT $1", [8]) == (8,)
+            assert connection.ask("SELECT $1", [8]) == [(8,)]
 
 
 def test_what_somebody_else_drops_is_prepared_again(store):
-    assert store.connection.ask("SELECT $1", [7]) == (7,)
+    assert store.connection.ask("SELECT $1", [7]) == [(7,)]
     store.connection.pgconn.exec_(b"DEALLOCATE ALL")
-    assert store.connection.ask("SELECT $1", [8]) == (8,)
+    assert store.connection.ask("SELECT $1", [8]) == [(8,)]
 
 
 def test_only_so_many_are_kept(store, monkeypatch):
     monkeypatch.setattr("belbaar.ledger.postgres_asking.PREPARED", 3)
     for _ in range(2):
-        assert [store.connection.ask(f"SELECT {n} + $1", [1]) for n in range(8)] == [(n + 1,) for n in range(8)]
+        assert [store.connection.ask(f"SELECT {n} + $1", [1]) for n in range(8)] == [[(n + 1,)] for n in range(8)]
     assert prepared(store) <= 3
 
 
 def test_an_error_is_belbaars_own_and_the_connection_goes_on(store):
     with pytest.raises(StoreUnavailable, match="missing"):
         store.connection.ask("SELECT number FROM nowhere WHERE number = $1", [1])
-    assert store.connection.ask("SELECT $1", [1]) == (1,)
+    assert store.connection.ask("SELECT $1", [1]) == [(1,)]

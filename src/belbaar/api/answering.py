@@ -3,18 +3,20 @@
 __all__ = ["Answering"]
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from joserfc.jwk import OKPKey
+from msgspec.structs import replace
 
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
-from belbaar.api.judging import judged
+from belbaar.api.judging import Lot, judged, judged_alike
 from belbaar.api.permits import Permit, signed_permit
 from belbaar.api.permits.lasting import good_until
-from belbaar.api.questions import Answer, Asked, IssuedPermit, told
+from belbaar.api.questions import Answer, Asked, IssuedPermit, RestsOn, told
+from belbaar.api.together import Together
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.law.rulesets import ruleset_text
 from belbaar.ledger import Store
@@ -22,7 +24,7 @@ from belbaar.numbers import e164
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.log.tiles import Database
 from belbaar.reading import written
-from belbaar.verdict import Verdict
+from belbaar.verdict import Alike, Verdict
 from belbaar.verdict.hints import hints
 from belbaar.verdict.laws import rules_of
 from belbaar.verdict.told import filled, provenance
@@ -67,12 +69,19 @@ class Answering:
     key: OKPKey
     issuer: str
 
-    def looks(self, store: Store, principal: Principal, asked: Sequence[Asked]) -> list[Answer | BelbaarError]:
-        """Answer questions that nobody acts on, in one view of the ledger."""
+    def looks(self, store: Store, principal: Principal, asked: Sequence[Together]) -> list[list[Answer | BelbaarError]]:
+        """Answer questions that nobody acts on, in one view of the ledger; those that were put together, together."""
         who = self.remembered.again(store, principal)
-        requests = [(who, each) for each in asked]
         with store.still():
-            return self._told(store, requests, judged(store, requests))
+            came = judged_alike(store, [Lot(who, each.asked, each.numbers) for each in asked])
+            events = _events(
+                store, {seq for each in came if isinstance(each, Alike) for of in each.events for seq in of}
+            )
+            seen = _Seen(store, who, events)
+            return [
+                [each] * len(together.numbers) if isinstance(each, BelbaarError) else _answers(seen, together, each)
+                for together, each in zip(asked, came, strict=True)
+            ]
 
     def keeps(self, store: Store, requests: Sequence[Request]) -> list[Answer | BelbaarError]:
         """Answer questions that are acted on: in the write transaction, each verdict an entry of the log."""
@@ -146,40 +155,62 @@ class Answering:
         permits: Sequence[IssuedPermit | None] = (),
     ) -> list[Answer | BelbaarError]:
         nothing = (None,) * len(requests)
-        seen = _Seen(store)
-        events = _events(store, verdicts)
+        events = _events(store, {seq for each in verdicts if isinstance(each, Verdict) for seq in each.events})
+        seen = {who.id: _Seen(store, who, events) for who, _ in requests}
         rows = zip(requests, verdicts, entries or nothing, permits or nothing, strict=True)
         return [
-            told(
-                verdict,
-                asked,
-                store.caller(verdict.call.caller),
-                events=[_visible(events[seq], who) for seq in verdict.events],
-                hints=hints(seen.of(who), verdict.call.product, at=asked.question.at or "", reasons=verdict.vetoes),
-                entry=entry,
-                permit=permit,
-            )
-            if isinstance(verdict, Verdict)
-            else verdict
+            seen[who.id].told(verdict, asked, entry=entry, permit=permit) if isinstance(verdict, Verdict) else verdict
             for (who, asked), verdict, entry, permit in rows
         ]
 
 
 class _Seen:
-    """Guards which products are known to each who asks: those of its callers, read once for many answers."""
+    """Guards what one who asks may see: the products of its callers, and events, each put as it sees it once.
 
-    def __init__(self, store: Store) -> None:
+    ``events`` are those that any of the verdicts rests on, by their places in the ledger.
+    """
+
+    def __init__(self, store: Store, who: Principal, events: Mapping[int, Mapping[str, Any]]) -> None:
         self._store = store
-        self._known: dict[str, list[str]] = {}
+        self._products = store.products_of(who.callers.values())
+        self._who = who
+        self._events = events
+        self._told: dict[int, RestsOn] = {}
 
-    def of(self, who: Principal) -> list[str]:
-        if who.id not in self._known:
-            self._known[who.id] = self._store.products_of(who.callers.values())
-        return self._known[who.id]
+    def told(
+        self, verdict: Verdict, asked: Asked, *, entry: int | None = None, permit: IssuedPermit | None = None
+    ) -> Answer:
+        """Put a verdict in words."""
+        call = verdict.call
+        said = hints(self._products, call.product, at=asked.question.at or "", reasons=verdict.vetoes)
+        caller, events = self._store.caller(call.caller), self.events(verdict.events)
+        return told(verdict, asked, caller, events=events, hints=said, entry=entry, permit=permit)
+
+    def events(self, seqs: Sequence[int]) -> list[RestsOn]:
+        """Put events."""
+        for seq in seqs:
+            if seq not in self._told:
+                self._told[seq] = RestsOn(**_visible(self._events[seq], self._who))
+        return [self._told[seq] for seq in seqs]
 
 
-def _events(store: Store, verdicts: Sequence[Verdict | BelbaarError]) -> dict[int, dict[str, Any]]:
-    seqs = {seq for verdict in verdicts if isinstance(verdict, Verdict) for seq in verdict.events}
+def _answers(seen: _Seen, together: Together, alike: Alike) -> list[Answer | BelbaarError]:
+    """Put what came of questions that were put together: what is alike is put in words once."""
+    asked = together.asked
+    if asked.question.explain:  # an explanation names the number
+        each = zip(alike.each(), together.ids, strict=True)
+        return [replace(seen.told(came, asked), id=id_) if isinstance(came, Verdict) else came for came, id_ in each]
+    words = [seen.told(each, asked) if isinstance(each, Verdict) else each for each in alike.answers]
+    rows = zip(together.numbers, together.ids, alike.places, alike.events, strict=True)
+    return [
+        replace(said, number=e164(number), events=seen.events(seqs), id=id_)
+        if isinstance(said := words[place], Answer)
+        else said
+        for number, id_, place, seqs in rows
+    ]
+
+
+def _events(store: Store, seqs: Collection[int]) -> dict[int, dict[str, Any]]:
     return {each["seq"]: each for each in provenance(store, sorted(seqs))}
 
 

@@ -2,9 +2,9 @@
 
 __all__ = ["Answer", "Asked", "IssuedPermit", "Question", "RestsOn", "read_question", "told"]
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -164,7 +164,7 @@ def told(
     asked: Asked,
     caller: Caller,
     *,
-    events: Sequence[Mapping[str, Any]],
+    events: Sequence[RestsOn],
     hints: Sequence[str],
     entry: int | None = None,
     permit: IssuedPermit | None = None,
@@ -172,6 +172,6 @@ def told(
     """Put a verdict as it is sent."""
     lang = asked.question.lang
     values = as_mapping(verdict, lang) | filled(verdict, caller)
-    values["events"] = [RestsOn(**each) for each in events]
+    values["events"] = list(events)
     words = explain(verdict, lang) if asked.question.explain else None
     return Answer(**values, hints=list(hints), entry=entry, permit=permit, explanation=words, id=asked.question.id)

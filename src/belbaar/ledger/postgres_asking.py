@@ -1,6 +1,7 @@
-"""A connection that asks small prepared statements straight through libpq, one or many, and has patience for so long.
+"""A connection that asks prepared statements straight through libpq, one or many, and has patience for so long.
 
-Psycopg's cursors cost as much again as a server needs for a small statement. Whoever waits for a server that says nothing
+Values are integers, and arrays of them. Psycopg's cursors cost as much again as a server needs for a small statement, and
+write an array element by element. Whoever waits for a server that says nothing
 waits no longer than ``patience``: a connection of which the other end is gone would never tell.
 """
 
@@ -24,7 +25,11 @@ from belbaar.ledger.store import Store
 PREPARED = 500
 """Statements that a connection keeps prepared."""
 _AT_ONCE = 100
-_INT8, _INT8_OID = struct.Struct(">q").pack, 20
+_INT8, _INT8_OID, _INT8_ARRAY_OID = struct.Struct(">q").pack, 20, 1016
+_ARRAY_HEAD = struct.Struct(">iiiii").pack
+_EIGHT = struct.pack(">i", 8)
+Values = Sequence[int | Sequence[int]]
+Rows = list[tuple[Any, ...]]
 
 
 class Asking(psycopg.Connection[tuple[Any, ...]]):
@@ -40,10 +45,10 @@ class Asking(psycopg.Connection[tuple[Any, ...]]):
         self._names = (f"belbaar_{place}".encode() for place in count())
         self._loader = Transformer(self)
 
-    def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
-        """Give the one row of a statement with integers for ``$1``, ``$2`` …, prepared once, all in binary.
+    def ask(self, text: str, values: Values) -> Rows:
+        """Give the rows of a statement with integers, or arrays of them, for ``$1``, ``$2`` …, prepared once.
 
-        Straight through libpq: psycopg's cursors cost as much again as a server needs for a small statement.
+        All goes and comes in binary.
         """
         try:
             try:
@@ -54,11 +59,14 @@ class Asking(psycopg.Connection[tuple[Any, ...]]):
         except psycopg.Error as error:
             raise self.store.unavailable(error) from None
 
-    def _ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]:
-        name = self._asked.get(text) or self._name_of(text, len(values))
-        self.pgconn.send_query_prepared(name, [_INT8(value) for value in values], [1] * len(values), 1)
-        self._loader.set_pgresult(_sound(self._heard()))
-        return self._loader.load_row(0, tuple) or ()
+    def _ask(self, text: str, values: Values) -> Rows:
+        name = self._asked.get(text) or self._name_of(text, values)
+        self.pgconn.send_query_prepared(name, [_written(value) for value in values], [1] * len(values), 1)
+        return self._rows(self._heard())
+
+    def _rows(self, result: PGresult | None) -> Rows:
+        self._loader.set_pgresult(_sound(cast("PGresult", result)))
+        return self._loader.load_rows(0, cast("PGresult", result).ntuples, tuple)
 
     def _heard(self) -> PGresult:
         """Wait for what the server says to what was sent last, no longer than there is patience."""
@@ -81,9 +89,11 @@ class Asking(psycopg.Connection[tuple[Any, ...]]):
         except psycopg.errors._WaitTimeout:  # noqa: SLF001  its only name
             self._give_up()
 
-    def ask_many(self, questions: Sequence[tuple[str, Sequence[int]]]) -> list[tuple[Any, ...]]:
-        """Give the row of each of many statements as ``ask`` does, a hundred in one round trip."""
-        rows = list[tuple[Any, ...]]()
+    def ask_many(self, questions: Sequence[tuple[str, Values]]) -> list[Rows]:
+        """Give the rows of each of many statements as ``ask`` does, a hundred in one round trip."""
+        if len(questions) == 1:
+            return [self.ask(*questions[0])]
+        rows = list[Rows]()
         try:
             for start in range(0, len(questions), _AT_ONCE):
                 rows += self._ask_some(questions[start : start + _AT_ONCE])
@@ -91,38 +101,38 @@ class Asking(psycopg.Connection[tuple[Any, ...]]):
             raise self.store.unavailable(error) from None
         return rows
 
-    def _ask_some(self, questions: Sequence[tuple[str, Sequence[int]]]) -> list[tuple[Any, ...]]:
+    def _ask_some(self, questions: Sequence[tuple[str, Values]]) -> list[Rows]:
         if len(self._asked.keys() | {text for text, _ in questions}) > PREPARED:
             self._forget()
-        names = {text: self._asked.get(text) or self._name_of(text, len(values)) for text, values in questions}
-        pgconn, rows = self.pgconn, list[tuple[Any, ...]]()
+        names = {text: self._asked.get(text) or self._name_of(text, values) for text, values in questions}
+        pgconn = self.pgconn
         pgconn.enter_pipeline_mode()
         for text, values in questions:
-            pgconn.send_query_prepared(names[text], [_INT8(value) for value in values], [1] * len(values), 1)
+            pgconn.send_query_prepared(names[text], [_written(value) for value in values], [1] * len(values), 1)
         pgconn.pipeline_sync()
         results = [self._next_result() for _ in range(2 * len(questions) + 1)]  # each followed by nothing; the sync
         pgconn.exit_pipeline_mode()
-        for result in results[:-1:2]:
-            self._loader.set_pgresult(_sound(cast("PGresult", result)))
-            rows.append(self._loader.load_row(0, tuple) or ())
-        return rows
+        return [self._rows(result) for result in results[:-1:2]]
 
     def _next_result(self) -> PGresult | None:
         pgconn = self.pgconn
-        if pgconn.is_busy():
+        unsent = pgconn.flush()
+        if unsent or pgconn.is_busy():
             hearing = select.poll()
-            hearing.register(pgconn.socket, select.POLLIN)
-            while pgconn.is_busy():
+            while unsent or pgconn.is_busy():
+                hearing.register(pgconn.socket, select.POLLIN | select.POLLOUT if unsent else select.POLLIN)
                 if not hearing.poll(None if self.patience is None else self.patience * 1000):
                     self._give_up()
                 pgconn.consume_input()
+                unsent = pgconn.flush()
         return pgconn.get_result()
 
-    def _name_of(self, text: str, count: int) -> bytes:
+    def _name_of(self, text: str, values: Values) -> bytes:
         if len(self._asked) >= PREPARED:
             self._forget()
         name = next(self._names)
-        _sound(self.pgconn.prepare(name, text.encode(), [_INT8_OID] * count))
+        types = [_INT8_OID if isinstance(value, int) else _INT8_ARRAY_OID for value in values]
+        _sound(self.pgconn.prepare(name, text.encode(), types))
         self._asked[text] = name
         return name
 
@@ -143,3 +153,12 @@ def _sound(result: PGresult) -> PGresult:
     if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return result
     raise error_from_result(result)
+
+
+def _written(value: int | Sequence[int]) -> bytes:
+    """Write an integer, or an array of integers, as PostgreSQL has them in binary."""
+    if isinstance(value, int):
+        return _INT8(value)
+    packed = struct.pack(f">{len(value)}q", *value)
+    elements = [_EIGHT + packed[start : start + 8] for start in range(0, len(packed), 8)]
+    return _ARRAY_HEAD(1, 0, _INT8_OID, len(value), 1) + b"".join(elements)

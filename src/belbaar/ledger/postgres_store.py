@@ -155,6 +155,10 @@ class PostgresStore(Store):
         with self._translated():
             return self.connection.execute(query, (list(numbers),), binary=True).fetchall()
 
+    def among(self, values: Sequence[int]) -> tuple[str, object]:
+        """Give the integers as an array."""
+        return "= ANY (?)", list(values)
+
     def stream(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """Give rows by a cursor of the server."""
         with psycopg.RawServerCursor(self.connection, "stream") as cursor:

@@ -2,6 +2,7 @@
 
 __all__ = ["SqliteStore", "create", "in_memory", "open_file"]
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,6 +58,10 @@ class SqliteStore(Store):
             rows = connection.execute(f"SELECT {_COLUMNS} FROM listed JOIN standing USING (number)").fetchall()
             connection.execute("DROP TABLE listed")
         return rows
+
+    def among(self, values: Sequence[int]) -> tuple[str, object]:
+        """Give the integers as JSON."""
+        return "IN (SELECT value FROM json_each(?))", json.dumps(list(values))
 
     def stream(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """Give rows as SQLite finds them."""

@@ -327,6 +327,10 @@ class Store(ABC):
         """Give the standing rows of some numbers, of all callers."""
 
     @abstractmethod
+    def among(self, values: Sequence[int]) -> tuple[str, object]:
+        """Write that an integer is one of some, however many, in words that stay the same; and the value for its ``?``."""
+
+    @abstractmethod
     def stream(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """Give the rows of a query a few at a time; only inside a transaction, where other queries may come between."""
 

@@ -14,13 +14,14 @@ __all__ = [
     "demand_on",
     "levels_of",
     "shortfall",
+    "weigh_alike",
     "with_evidence",
-    "with_evidences",
 ]
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from belbaar.law import Law, Ruleset, ruleset
 from belbaar.law.calendar import local_day
@@ -30,6 +31,7 @@ from belbaar.law.rulesets import moment
 from belbaar.ledger import Event, Store, events_of
 from belbaar.ledger.details import evidence_demanded
 from belbaar.ledger.record import events_of_each, stored_rows
+from belbaar.verdict.alike import Alike
 from belbaar.verdict.laws import law_for
 from belbaar.verdict.levels import Level, Words, check_level, demanded, evidence_of, level_of
 from belbaar.verdict.on_sqlite import carrying
@@ -66,30 +68,74 @@ def with_evidence(store: Store, verdict: Verdict, asked: int = 0, *, law: Law | 
         return _weighed(store, verdict, law, wanted, events_of(store, call.number, call.known_at))
 
 
-def with_evidences(store: Store, verdicts: Sequence[tuple[Verdict, int]]) -> list[Verdict]:
-    """Give many verdicts by the installation's own law as ``with_evidence`` does, with few questions to the ledger.
+def weigh_alike(store: Store, came: Sequence[tuple[Alike, int]]) -> list[Alike]:
+    """Give verdicts by the installation's own law as ``with_evidence`` does, with few questions to the ledger.
 
     Args:
         store: the ledger, in the transaction in which the verdicts were reached.
-        verdicts: each with the level that its question demands, one that there is.
+        came: what came of groups, each with the level that its question demands, one that there is.
     """
-    levels = {caller: evidence_demanded(store, caller) for caller in {verdict.call.caller for verdict, _ in verdicts}}
-    placed = [
-        (verdict, asked, law_for(verdict.call.number, off=frozenset(verdict.switched_off)))
-        for verdict, asked in verdicts
+    levels = {
+        name: evidence_demanded(store, name)
+        for name in {alike.group.call.caller for alike, _ in came if any(map(_is_verdict, alike.answers))}
+    }
+    resting = [_on_consents(alike) for alike, _ in came]
+    numbers = [
+        number
+        for (alike, _), on_consent in zip(came, resting, strict=True)
+        if alike.group.call.known_at is None
+        for number, place in zip(alike.group.numbers, alike.places, strict=True)
+        if place in on_consent
     ]
-    numbers = [v.call.number for v, _, law in placed if _on_consent(v, law) and v.call.known_at is None]
-    histories, weighed = events_of_each(store, numbers), list[Verdict]()
-    for verdict, asked, law in placed:
-        call = verdict.call
-        wanted = max(check_level(asked), levels[call.caller], _by_law(call, law))
-        if _on_consent(verdict, law):
-            now = call.known_at is None
-            history = histories[call.number] if now else events_of(store, call.number, call.known_at)
-            weighed.append(_weighed(store, verdict, law, wanted, history))
-        else:
-            weighed.append(replace(verdict, demanded=wanted))
-    return weighed
+    histories = events_of_each(store, numbers)
+    return [
+        _weighed_alike(
+            store, alike, max(check_level(asked), levels.get(alike.group.call.caller, 0)), on_consent, histories
+        )
+        for (alike, asked), on_consent in zip(came, resting, strict=True)
+    ]
+
+
+def _weighed_alike(
+    store: Store, alike: Alike, asked: int, on_consent: Mapping[int, Law], histories: Mapping[int, Sequence[Event]]
+) -> Alike:
+    """Weigh what came of a group; numbers of which one consent is known, that says the same, weigh alike."""
+    call = alike.group.call
+    answers, places, events = list(alike.answers), list(alike.places), list(alike.events)
+    for place, answer in enumerate(answers):
+        if isinstance(answer, Verdict):
+            answers[place] = replace(answer, demanded=max(asked, _by_law(call, _law_of(answer))))
+    weighed: dict[tuple[int, int], int] = {}
+    for row, place in enumerate(alike.places):
+        if place not in on_consent:
+            continue
+        number, law = alike.group.numbers[row], on_consent[place]
+        history = histories[number] if call.known_at is None else events_of(store, number, call.known_at)
+        key = (place, id(history[0].fields)) if len(history) == 1 else None
+        if key is None or key not in weighed:
+            verdict = cast("Verdict", alike.verdict(row))
+            verdict = _weighed(store, verdict, law, max(asked, _by_law(call, law)), history)
+            answers.append(replace(verdict, events=()))
+            events[row] = verdict.events
+            if key:
+                weighed[key] = len(answers) - 1
+        places[row] = weighed[key] if key else len(answers) - 1
+    return Alike(alike.group, answers, places, events)
+
+
+def _on_consents(alike: Alike) -> dict[int, Law]:
+    """Give the places of verdicts that rest on a consent, each with its law."""
+    laws = {place: _law_of(each) for place, each in enumerate(alike.answers) if isinstance(each, Verdict)}
+    return {place: law for place, law in laws.items() if _on_consent(cast("Verdict", alike.answers[place]), law)}
+
+
+def _law_of(verdict: Verdict) -> Law:
+    """Give the installation's law by which a verdict was reached."""
+    return law_for(verdict.call.number, off=frozenset(verdict.switched_off))
+
+
+def _is_verdict(answer: object) -> bool:
+    return isinstance(answer, Verdict)
 
 
 def _on_consent(verdict: Verdict, law: Law) -> bool:
@@ -160,8 +206,8 @@ def _resting_on(store: Store, verdict: Verdict, law: Law, history: Sequence[Even
     call, known = verdict.call, store.known()
     caller, now = known.caller(call.caller), moment(law, call.at)
     program = compile_ruleset(ruleset(law, now.today))
-    facts = {**call_facts(call, caller), "number": call.number, "caller": caller.key}
+    facts = {**call_facts(call, caller), "caller": caller.key}
     rows = stored_rows(store, history, law.pack)
     grounds = consent_grounds(program.ruleset)
-    carried = carrying(program, facts, now, known.product_sets(call.product), rows, grounds)
+    carried = carrying(program, call.number, facts, now, known.product_sets(call.product), rows, grounds)
     return [event for event in consents if event.seq in carried]

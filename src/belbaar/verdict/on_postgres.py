@@ -1,12 +1,13 @@
-"""One number on PostgreSQL: rows, fold and outcome in one statement, so in one round trip and of one instant.
+"""Some numbers on PostgreSQL: rows, fold and outcome in one statement, so in one round trip and of one instant.
 
-The number, the caller and the moment are parameters, and the statement is prepared: the server plans it once. Words of
-the question (its channel, its purpose, within hours or not) stand in the text, for they are few: the planner then leaves
-out what they rule out, and starting what is left takes a third less. The small tables' revision is read in the same
-statement: when it is still the one the question was made with, the question's ids are good.
+The numbers are an array, the caller and the moment parameters, and the statement is prepared: the server plans it once.
+Words of the question (its channel, its purpose, within hours or not) stand in the text, for they are few: the planner
+then leaves out what they rule out, and starting what is left takes a third less. Each number's rows are folded beside
+it, found by the primary key. The small tables' revision is read in the same statement: when it is still the one the
+question was made with, the question's ids are good.
 """
 
-__all__ = ["judge", "judge_many"]
+__all__ = ["judge"]
 
 import re
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from belbaar.law.program import Extreme, Program
 from belbaar.law.words import NEVER
 from belbaar.ledger.schema import STANDING_COLUMNS
 from belbaar.ledger.store import Connection
-from belbaar.verdict.outcome import Judged, Outcome, last_day
+from belbaar.verdict.outcome import Found, Judged, Outcome, last_day
 from belbaar.verdict.statements import PARAMETERS, texts, with_sets
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -34,8 +35,7 @@ _GIVEN = f"unnest({', '.join(f'%(given_{name})s::int8[]' for name in STANDING_CO
 class _Asking(Protocol):
     """What a connection to PostgreSQL does beside what all do."""
 
-    def ask(self, text: str, values: Sequence[int]) -> tuple[Any, ...]: ...
-    def ask_many(self, questions: Sequence[tuple[str, Sequence[int]]]) -> list[tuple[Any, ...]]: ...
+    def ask_many(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +47,45 @@ class _Statement:
     lasts: tuple[str, ...]
 
 
-def judge(connection: Connection, question: Judged) -> Outcome:
-    """Judge one number."""
-    statement, values = _asked(question)
-    if question.given is None:
-        found = cast("_Asking", connection).ask(statement.text, values)
-    else:
-        found = connection.execute(statement.text, values).fetchone()
-    return _outcome(question.program, statement, found)
-
-
-def judge_many(connection: Connection, questions: Sequence[Judged]) -> list[Outcome]:
-    """Judge some in one round trip; those with rows of their own one by one."""
-    stored = [(question, *_asked(question)) for question in questions if question.given is None]
-    found = iter(cast("_Asking", connection).ask_many([(statement.text, values) for _, statement, values in stored]))
-    outcomes = iter([_outcome(question.program, statement, next(found)) for question, statement, _ in stored])
-    return [next(outcomes) if question.given is None else judge(connection, question) for question in questions]
+def judge(connection: Connection, questions: Sequence[Judged]) -> list[Found]:
+    """Judge what several questions ask, in few round trips."""
+    asked = [_asked(question) for question in questions]
+    rows = cast("_Asking", connection).ask_many([(statement.text, values) for statement, values in asked])
+    return [
+        _found(question.program, statement, of_question)
+        for question, (statement, _), of_question in zip(questions, asked, rows, strict=True)
+    ]
 
 
 def _asked(question: Judged) -> tuple[_Statement, list[Any]]:
     """Give the statement and its values, in its order."""
-    program, facts, now, sets, given = question
-    values: dict[str, Any] = {**facts, **now._asdict()}
-    statement = _statement(program, sets, _words_of(values), given_rows=given is not None)
+    program, facts, now, sets, numbers, given = question
+    values: dict[str, Any] = {**facts, **now._asdict(), "numbers": numbers}
+    statement = _statement(program, sets, _words_of(values), given_rows=given is not None, alone=len(numbers) == 1)
+    if len(numbers) == 1:
+        values["number"] = numbers[0]
     if given is not None:
         columns = zip(*given, strict=True) if given else ((),) * len(STANDING_COLUMNS)
         values |= {f"given_{name}": list(column) for name, column in zip(STANDING_COLUMNS, columns, strict=True)}
     return statement, [values[name] for name in statement.names]
 
 
-def _outcome(program: Program, statement: _Statement, found: tuple[Any, ...]) -> Outcome:
-    mask, grounds, vetoes, duties, unending, events, revision, *lasts = found
-    extremes = dict(zip(statement.lasts, lasts, strict=True))
-    return Outcome(
-        mask, grounds, vetoes, duties, last_day(program, unending, extremes), tuple(sorted(events or ())), revision
-    )
+def _found(program: Program, statement: _Statement, rows: Sequence[tuple[Any, ...]]) -> Found:
+    """Make outcomes of rows; there are few different ones, and rows with the same share one."""
+    outcomes: dict[tuple[int, ...], Outcome] = {}
+    for row in {row[2:] for row in rows}:
+        mask, grounds, vetoes, duties, unending, *lasts = row
+        extremes = dict(zip(statement.lasts, lasts, strict=True))
+        outcomes[row] = Outcome(mask, grounds, vetoes, duties, last_day(program, unending, extremes))
+    events = [tuple(sorted(filter(None, row[1]))) if row[1] else () for row in rows]
+    return Found([outcomes[row[2:]] for row in rows], events, rows[0][0])
 
 
 @lru_cache(maxsize=1024)
-def _statement(program: Program, sets: ProductSets, words: tuple[int, ...], *, given_rows: bool) -> _Statement:
-    """Write the statement of a ruleset, a product and the words of a question.
+def _statement(
+    program: Program, sets: ProductSets, words: tuple[int, ...], *, given_rows: bool, alone: bool
+) -> _Statement:
+    """Write the statement of a ruleset, a product and the words of a question; ``alone``: for one number.
 
     OFFSET 0 keeps the planner from working a row's mask out anew wherever it is used.
     """
@@ -94,9 +93,10 @@ def _statement(program: Program, sets: ProductSets, words: tuple[int, ...], *, g
     ahead = "".join(
         f", coalesce(max(CASE WHEN {when} THEN since END) OVER (), {NEVER}) AS {name}" for name, when in parts.ahead
     )
+    number = "%(number)s" if alone else "asked.number"
     mine = f"""
         SELECT *{ahead} FROM {_GIVEN if given_rows else "standing"}
-        WHERE number = %(number)s AND caller IN (0, %(caller)s)
+        WHERE standing.number = {number} AND caller IN (0, %(caller)s)
     """
     rows = f"SELECT since, event, {parts.lasts} AS lasts, {parts.mask} AS mask FROM ({mine}) AS mine OFFSET 0"
     lasts = tuple(extreme.name for extreme in program.extremes if extreme.column == "lasts")
@@ -106,17 +106,18 @@ def _statement(program: Program, sets: ProductSets, words: tuple[int, ...], *, g
                array_agg(event) FILTER (WHERE mask <> 0) AS events
         FROM ({rows}) AS masked
     """
-    text = with_sets(
-        f"SELECT mask, {parts.outcome}, events, (SELECT number FROM revision), {', '.join(lasts)} FROM ({fold}) AS fold",
-        sets,
-    )
+    source = f"({fold}) AS fold"
+    if not alone:
+        source = f"unnest(%(numbers)s::int8[]) AS asked (number) CROSS JOIN LATERAL {source}"
+    columns = f"(SELECT number FROM revision), events, mask, {', '.join((parts.outcome, *lasts))}"
+    text = with_sets(f"SELECT {columns} FROM {source}", sets)
     fixed = dict(zip(_WORDS, map(str, words), strict=True))
-    numbers: dict[str, int] = {}
+    places: dict[str, int] = {}
 
     def bind(found: re.Match[str]) -> str:
-        return fixed.get(found[1]) or f"${numbers.setdefault(found[1], len(numbers) + 1)}"
+        return fixed.get(found[1]) or f"${places.setdefault(found[1], len(places) + 1)}"
 
-    return _Statement(_PARAMETER.sub(bind, text), tuple(numbers), lasts)
+    return _Statement(_PARAMETER.sub(bind, text), tuple(places), lasts)
 
 
 def _extreme(extreme: Extreme) -> str:

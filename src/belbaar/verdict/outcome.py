@@ -1,6 +1,6 @@
-"""What is judged, and what one ruleset makes of the rows of one number at one moment."""
+"""What is judged, and what one ruleset makes of the rows of some numbers at one moment."""
 
-__all__ = ["Judged", "Outcome", "last_day"]
+__all__ = ["Found", "Judged", "Outcome", "last_day"]
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,28 +13,35 @@ from belbaar.ledger.store import StoredRow
 
 
 class Judged(NamedTuple):
-    """``facts["number"]`` judged by a program at a moment; by its standing, or by rows that are given."""
+    """Some numbers, judged by a program at a moment; each by its standing, or one of them by rows that are given."""
 
     program: Program
     facts: dict[str, int]
     now: Moment
     sets: ProductSets
+    numbers: Sequence[int]
     given: Sequence[StoredRow] | None = None
 
 
-class Outcome:
-    """The outcome's integers, the last day of its grounds, and the events that played a part, in their order.
+class Outcome(NamedTuple):
+    """The outcome's integers, and the last day of its grounds."""
+
+    mask: int
+    grounds: int
+    vetoes: int
+    duties: int
+    last_day: int
+
+
+class Found(NamedTuple):
+    """What came of numbers, in their order: the outcome of each, and the events that played a part in it, in theirs.
 
     ``revision`` is that of the small tables when all was read: the question's ids are good while it is theirs too.
     """
 
-    __slots__ = ("duties", "events", "grounds", "last_day", "mask", "revision", "vetoes")
-
-    def __init__(
-        self, mask: int, grounds: int, vetoes: int, duties: int, last_day: int, events: tuple[int, ...], revision: int
-    ) -> None:
-        self.mask, self.grounds, self.vetoes, self.duties = mask, grounds, vetoes, duties
-        self.last_day, self.events, self.revision = last_day, events, revision
+    outcomes: Sequence[Outcome]
+    events: Sequence[tuple[int, ...]]
+    revision: int
 
 
 def last_day(program: Program, unending: int, extremes: Mapping[str, int]) -> int:

@@ -3,6 +3,7 @@
 __all__ = ["ROUTES"]
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -13,6 +14,7 @@ from belbaar.api.desk import Act
 from belbaar.api.problems import Problem, problem_of
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
+from belbaar.api.together import Together, read_together
 from belbaar.api.watch.metrics import count_verdicts, counted
 from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
@@ -52,7 +54,8 @@ async def ask(data: Question, principal: Principal, service: Service) -> Answer:
         kept = await _kept(service, principal, asked)
         count_verdicts([(kept.allowed, kept.ground, True)])
         return kept
-    (answer,) = await service.readers.reads(lambda store: service.answering.looks(store, principal, [asked]))
+    alone = Together(asked, [asked.call.number], [0], [data.id])
+    ((answer,),) = await service.readers.reads(lambda store: service.answering.looks(store, principal, [alone]))
     if isinstance(answer, BelbaarError):
         raise answer
     count_verdicts([(answer.allowed, answer.ground, False)])
@@ -72,16 +75,13 @@ async def ask_many(data: Batch, principal: Principal, service: Service) -> Verdi
     No permits come with these, and they are not kept unless ``permit`` says so: ask for one when the call is made.
     """
     principal.needs("ask")
-    read = [_read(question, place) for place, question in enumerate(data.calls)]
-    asked = [each for each in read if isinstance(each, Asked)]
-    answers = iter(await _answers(service, principal, asked))
-    told = [next(answers) if isinstance(each, Asked) else each for each in read]
-    rows = [_row(answer, question) for answer, question in zip(told, data.calls, strict=True)]
-    count_verdicts((row.allowed, row.verdict.ground, row.verdict.entry is not None) for row in rows if row.verdict)
-    for row in rows:
+    rows = await _looked_at(service, principal, data.calls) | await _kept_each(service, principal, data.calls)
+    told = [rows[place] for place in range(len(data.calls))]
+    count_verdicts((row.allowed, row.verdict.ground, row.verdict.entry is not None) for row in told if row.verdict)
+    for row in told:
         if row.problem:
             counted().refusals.labels(row.problem.code).inc()
-    return Verdicts(sum(row.problem is not None for row in rows), rows)
+    return Verdicts(sum(row.problem is not None for row in told), told)
 
 
 async def _kept(service: Service, principal: Principal, asked: Asked) -> Answer:
@@ -91,31 +91,33 @@ async def _kept(service: Service, principal: Principal, asked: Asked) -> Answer:
     return answer
 
 
-async def _answers(service: Service, principal: Principal, asked: list[Asked]) -> list[Answer | BelbaarError]:
-    """Answer in one view of the ledger; those that ask for a permit in groups with whoever asks at that moment."""
-    looked = [each for each in asked if not each.question.permit]
-    looks = iter(await service.readers.reads(lambda store: _looks(service, store, principal, looked), seconds=60))
-    keeping = (_kept_or_refused(service, principal, each) for each in asked if each.question.permit)
-    keeps = iter(await asyncio.gather(*keeping))
-    return [next(keeps) if each.question.permit else next(looks) for each in asked]
+async def _looked_at(service: Service, principal: Principal, calls: Sequence[Question]) -> dict[int, Row]:
+    """Answer those that ask for no permit, in one view of the ledger."""
+
+    def looks(store: Store) -> dict[int, Row]:
+        read = read_together(calls, [place for place, call in enumerate(calls) if not call.permit])
+        asked = [each for each in read if isinstance(each, Together)]
+        rows = {each[0]: _row(each[1], calls[each[0]]) for each in read if not isinstance(each, Together)}
+        for together, answers in zip(asked, service.answering.looks(store, principal, asked), strict=True):
+            for place, answer in zip(together.places, answers, strict=True):
+                rows[place] = _row(answer, calls[place])
+        return rows
+
+    return await service.readers.reads(looks, seconds=60)
 
 
-async def _kept_or_refused(service: Service, principal: Principal, asked: Asked) -> Answer | BelbaarError:
+async def _kept_each(service: Service, principal: Principal, calls: Sequence[Question]) -> dict[int, Row]:
+    """Answer those that ask for a permit, in groups with whoever asks at that moment."""
+    places = [place for place, call in enumerate(calls) if call.permit]
+    rows = await asyncio.gather(*(_kept_row(service, principal, calls[place], place) for place in places))
+    return dict(zip(places, rows, strict=True))
+
+
+async def _kept_row(service: Service, principal: Principal, question: Question, place: int) -> Row:
     try:
-        return await _kept(service, principal, asked)
+        return _row(await _kept(service, principal, read_question(question, f"/calls/{place}")), question)
     except BelbaarError as error:
-        return error
-
-
-def _looks(service: Service, store: Store, principal: Principal, asked: list[Asked]) -> list[Answer | BelbaarError]:
-    return service.answering.looks(store, principal, asked)
-
-
-def _read(question: Question, place: int) -> Asked | BelbaarError:
-    try:
-        return read_question(question, f"/calls/{place}")
-    except BelbaarError as error:
-        return error
+        return _row(error, question)
 
 
 def _row(answer: Answer | BelbaarError, question: Question) -> Row:

@@ -12,6 +12,7 @@ __all__ = ["Log", "log_of"]
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import cast
 
 from belbaar.errors import InputError, ProofError, StoreUnavailable
@@ -37,6 +38,8 @@ _NOBODY = 1
 _FIRST, _AT_ONCE = 8_192, 65_536
 """Events that are sealed together: of the first batch, which is sealed here, and of those after it."""
 _ASKED_AT_ONCE = 500
+_MANY = 20_000
+"""Numbers of which each is not looked for, but all that is kept is read."""
 
 
 _INSERT_HEAD = (
@@ -106,8 +109,25 @@ class Log:
     def objecting(self, numbers: Iterable[int]) -> dict[int, Sequence[tuple[str, int]]]:
         """Give the objections of erased persons among many numbers."""
         keys = self.suppression_keys()
-        tags = {bytes(tag) for (tag,) in self.store.connection.execute("SELECT tag FROM suppression").fetchall()}
-        return {number: self.suppressed(number) for number in numbers if suppression_tag(keys, number) in tags}
+        tags = {suppression_tag(keys, number): number for number in numbers}
+        names = {caller.key: caller.id for caller in self.store.callers().values()}
+        found: dict[int, list[tuple[str, int]]] = {}
+        for tag, caller, since in self._suppressions(list(tags)):
+            found.setdefault(tags[tag], []).append((names.get(caller, ""), since))
+        return {number: sorted(kept, key=itemgetter(1)) for number, kept in found.items()}
+
+    def _suppressions(self, tags: Sequence[bytes]) -> Iterator[tuple[bytes, int, int]]:
+        """Give what is kept under some tags; of a long list by reading all."""
+        query = "SELECT tag, caller, since FROM suppression"
+        if len(tags) > _MANY:
+            wanted = set(tags)
+            every = self.store.connection.execute(query)
+            yield from ((bytes(tag), caller, since) for tag, caller, since in every if bytes(tag) in wanted)
+            return
+        for start in range(0, len(tags), _ASKED_AT_ONCE):
+            some = tags[start : start + _ASKED_AT_ONCE]
+            rows = self.store.connection.execute(f"{query} WHERE tag IN ({', '.join('?' * len(some))})", some)
+            yield from ((bytes(tag), caller, since) for tag, caller, since in rows.fetchall())
 
     def suppress(self, number: int, objections: Iterable[tuple[str, int]]) -> None:
         """Have objections outlive the erasure of a number: pairs of a caller's id, "" for all, and since when.
@@ -209,10 +229,10 @@ class Log:
 
     def _places_of_events(self, events: Collection[int]) -> dict[int, int]:
         found, wanted = dict[int, int](), sorted(events)
-        for start in range(0, len(wanted), _ASKED_AT_ONCE):
-            some = wanted[start : start + _ASKED_AT_ONCE]
-            query = f"SELECT about, ix FROM leaf WHERE about <> 0 AND about IN ({', '.join('?' * len(some))})"
-            found.update(self.store.connection.execute(query, some).fetchall())
+        if wanted:
+            one_of, value = self.store.among(wanted)
+            query = f"SELECT about, ix FROM leaf WHERE about <> 0 AND about {one_of}"
+            found.update(self.store.connection.execute(query, (value,)).fetchall())
         for seq in wanted:
             if seq not in found:
                 raise StoreUnavailable(
