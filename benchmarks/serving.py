@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from belbaar.ledger import open_store
 from belbaar.ledger.standing import Row
-from belbaar.verdict import Call, may_calls, with_evidences
+from belbaar.verdict import Call, Group, judge_alike, weigh_alike
 from benchmarks.made import AT, FIRST
 from benchmarks.made_columns import make_standing
 from tests.api.service import Service, serving
@@ -109,12 +109,12 @@ def wrk(service: Service, path: str, bodies: list[str], *, connections: int, sec
 
 
 def direct(store: str) -> float:
-    """Give how many verdicts a second one connection reaches in groups, without the service."""
-    calls = [Call(_OWN + place, "voltix", AT, "energy") for place in range(_ASKED)]
+    """Give how many verdicts a second one connection reaches, asked together, without the service."""
+    asked = Group(Call(0, "voltix", AT, "energy"), [_OWN + place for place in range(_ASKED)])
     with open_store(store) as opened, opened.reading(), opened.still():
         start = time.perf_counter()
-        with_evidences(opened, [(verdict, 0) for verdict in may_calls(opened, calls)])  # type: ignore[misc]
-        return len(calls) / (time.perf_counter() - start)
+        weigh_alike(opened, [(alike, 0) for alike in judge_alike(opened, [asked])])
+        return _ASKED / (time.perf_counter() - start)
 
 
 def soak(service: Service, store: str, seconds: int, *, connections: int) -> dict[str, float]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_HOUR, _MINUTE = 3_600_000_000, 60_000_000
+_HOUR, _MINUTE, _SECOND = 3_600_000_000, 60_000_000, 1_000_000
 
 
 def instant(moment: dt.datetime) -> int:
@@ -68,4 +68,23 @@ def instant_of_day(day: int, zone: ZoneInfo) -> int:
 
 def iso(at: int, zone: ZoneInfo) -> str:
     """Write an instant in local time with its offset."""
-    return moment_of(at, zone).isoformat()
+    hour, rest = divmod(at, _HOUR)
+    if not (around := _written_hour(hour, zone)):
+        return moment_of(at, zone).isoformat()
+    minute, rest = divmod(rest, _MINUTE)
+    second, fraction = divmod(rest, _SECOND)
+    within = f"{minute:02}:{second:02}.{fraction:06}" if fraction else f"{minute:02}:{second:02}"
+    return within.join(around)
+
+
+@lru_cache(maxsize=16384)
+def _written_hour(hour: int, zone: ZoneInfo) -> tuple[str, str] | None:
+    """Write what stands before the minutes of a whole hour's instants, and behind their seconds.
+
+    None when it is no whole hour there.
+    """
+    start, end = moment_of(hour * _HOUR, zone), moment_of((hour + 1) * _HOUR - 1, zone)
+    if start.minute or start.second or start.utcoffset() != end.utcoffset():
+        return None
+    text = start.isoformat()
+    return text[:14], text[19:]

@@ -114,6 +114,19 @@ def test_an_instant_comes_back_from_its_text(at):
     assert instant(dt.datetime.fromisoformat(iso(instant(at), ZONE))) == instant(at)
 
 
+around_changes = st.sampled_from(["2026-03-29T01:00", "2026-10-25T01:00", "2012-03-25T01:00"]).flatmap(
+    lambda text: st.integers(-7_200_000_000, 7_200_000_000).map(
+        lambda shift: instant(dt.datetime.fromisoformat(f"{text}+00:00")) + shift
+    )
+)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kolkata", "Australia/Lord_Howe"])
+@given(st.one_of(instants.map(instant), around_changes))
+def test_an_instant_is_written_as_the_library_writes_it(zone, at):
+    assert iso(at, ZoneInfo(zone)) == moment_of(at, ZoneInfo(zone)).isoformat()
+
+
 @given(instants)
 def test_an_instant_lies_in_its_local_day(at):
     number = instant(at)
