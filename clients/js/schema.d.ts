@@ -993,6 +993,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trace/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your cases.
+         * @description Give the cases of your organisation.
+         */
+        get: operations["listTraces"];
+        put?: never;
+        /**
+         * Take a request in.
+         * @description Open a case for a request in writing: what is missing is told, and the calls that may be meant are found.
+         */
+        post: operations["openTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case.
+         * @description Give a case: what is missing, what is due, its calls and its steps. Who called is not in it.
+         */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add to a case.
+         * @description Add what was missing, and later calls. What was said already stays as it was.
+         */
+        post: operations["addToTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who made a call?
+         * @description Read who made a call of a case. That you did, and in which case, is an entry of the log before you are answered.
+         */
+        post: operations["lookInTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/disclose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disclose.
+         * @description Decide that who called is disclosed to who asked. Both are told: POST /v1/trace/cases/{case}/letter.
+         */
+        post: operations["discloseTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse.
+         * @description Decide that nothing is disclosed, with the reason that stands in the letter.
+         */
+        post: operations["refuseTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark the latest call.
+         * @description Mark the latest call to a number, so that it is kept for a request. Nobody hears who made it.
+         */
+        post: operations["markCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a subscriber refuses.
+         * @description Refuse calls without a number on a subscriber's line, or let them through. It counts for the very next call.
+         */
+        post: operations["setLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/lines/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What does a subscriber refuse?
+         * @description Give what a subscriber refuses.
+         */
+        post: operations["getLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1082,6 +1266,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Added */
+        Added: {
+            /** @default  */
+            name?: string;
+            /** @default  */
+            address?: string;
+            /** @default  */
+            postcode?: string;
+            /** @default  */
+            town?: string;
+            times?: string[];
+        };
         /** AgentTold */
         AgentTold: {
             agent: string;
@@ -1154,6 +1350,20 @@ export interface components {
         ByEmail: {
             email: string;
         };
+        /** CallTold */
+        CallTold: {
+            call: string;
+            received_at: string;
+            certainty: string;
+            off: number | null;
+            same_caller: string;
+            hidden: string;
+            peer: string;
+            trust: string;
+            result: number;
+            seconds: number;
+            looked: boolean;
+        };
         /** CallerTold */
         CallerTold: {
             caller: string;
@@ -1180,6 +1390,25 @@ export interface components {
         /** Campaigns */
         Campaigns: {
             campaigns: components["schemas"]["Campaign"][];
+        };
+        /** CaseTold */
+        CaseTold: {
+            case: string;
+            state: string;
+            request: components["schemas"]["TraceWanted"] | null;
+            missing: string[];
+            opened_at: string;
+            due: string | null;
+            ended_at: string | null;
+            kept_until: string | null;
+            provider: string;
+            decision: components["schemas"]["DecisionTold"] | null;
+            calls: components["schemas"]["CallTold"][];
+            history: components["schemas"]["StepTold"][];
+        };
+        /** Cases */
+        Cases: {
+            cases: components["schemas"]["CaseTold"][];
         };
         /** Change */
         Change: {
@@ -1223,6 +1452,11 @@ export interface components {
             changes: components["schemas"]["Change"][];
             next: string;
             more: boolean;
+        };
+        /** Chosen */
+        Chosen: {
+            call: string;
+            why: string;
         };
         /** Citation */
         Citation: {
@@ -1276,6 +1510,12 @@ export interface components {
             ruleset_hash: string;
             compare: components["schemas"]["Changed"] | null;
         };
+        /** DecisionTold */
+        DecisionTold: {
+            disclosed: boolean;
+            reason: string;
+            calls: string[];
+        };
         /** Delivery */
         Delivery: {
             seq: number;
@@ -1299,6 +1539,12 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["ChangedValue"];
             };
+        };
+        /** Disclosure */
+        Disclosure: {
+            party: components["schemas"]["PartyTold"];
+            calls: string[];
+            reason: string;
         };
         /** Done */
         Done: {
@@ -1425,6 +1671,24 @@ export interface components {
         Keys: {
             keys: components["schemas"]["KeyTold"][];
         };
+        /** LineAsked */
+        LineAsked: {
+            number: string;
+        };
+        /** LineTold */
+        LineTold: {
+            number: string;
+            refuse_anonymous: boolean;
+            refuse_unavailable: boolean;
+            changed_at: string | null;
+        };
+        /** LineWanted */
+        LineWanted: {
+            number: string;
+            refuse_anonymous: boolean;
+            /** @default false */
+            refuse_unavailable?: boolean;
+        };
         /** ListTold */
         ListTold: {
             id: string;
@@ -1446,6 +1710,21 @@ export interface components {
         Lists: {
             lists: components["schemas"]["ListTold"][];
         };
+        /** LookedTold */
+        LookedTold: {
+            call: string;
+            number: string | null;
+            asserted: string;
+            sender: string;
+            privacy: string;
+            via: string;
+            history: string;
+            call_id: string;
+            received_at: string;
+            peer: string;
+            trust: string;
+            rested_on: components["schemas"]["RestedTold"] | null;
+        };
         /** MadeWebhook */
         MadeWebhook: {
             webhook: components["schemas"]["Webhook"];
@@ -1466,6 +1745,14 @@ export interface components {
         /** Mandates */
         Mandates: {
             mandates: components["schemas"]["MandateTold"][];
+        };
+        /** MarkTold */
+        MarkTold: {
+            marked: boolean;
+        };
+        /** MarkWanted */
+        MarkWanted: {
+            number: string;
         };
         /** Named */
         Named: {
@@ -1511,6 +1798,14 @@ export interface components {
             refused: number;
             position: number;
             results: components["schemas"]["Recorded"][];
+        };
+        /** PartyTold */
+        PartyTold: {
+            number: string;
+            name: string;
+            address: string;
+            postcode: string;
+            town: string;
         };
         /** PastEvent */
         PastEvent: {
@@ -1622,6 +1917,13 @@ export interface components {
             known?: boolean;
             problem?: components["schemas"]["Problem"] | null;
         };
+        /** Refusal */
+        Refusal: {
+            /** @enum {string} */
+            why: "not-found" | "no-number" | "not-annoying" | "interest" | "other-provider" | "incomplete";
+            /** @default  */
+            note?: string;
+        };
         /** Registered */
         Registered: {
             caller: string;
@@ -1639,6 +1941,14 @@ export interface components {
         /** Replay */
         Replay: {
             after: string;
+        };
+        /** RestedTold */
+        RestedTold: {
+            caller: string;
+            name: string;
+            entry: number | null;
+            allowed: boolean;
+            why: string[];
         };
         /** RestsOn */
         RestsOn: {
@@ -1703,6 +2013,13 @@ export interface components {
             key: string;
             expires_at: string;
         };
+        /** StepTold */
+        StepTold: {
+            step: string;
+            at: string;
+            by: string;
+            entry: number;
+        };
         /** System */
         System: {
             id: string;
@@ -1725,6 +2042,24 @@ export interface components {
             elsewhere: boolean;
             made_at: string;
             ended_at: string | null;
+        };
+        /** TraceWanted */
+        TraceWanted: {
+            number: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            address?: string;
+            /** @default  */
+            postcode?: string;
+            /** @default  */
+            town?: string;
+            times?: string[];
+            /**
+             * @default nl
+             * @enum {string}
+             */
+            lang?: "nl" | "en";
         };
         /** Trail */
         Trail: {
@@ -3706,6 +4041,383 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listTraces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cases"];
+                };
+            };
+        };
+    };
+    openTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceWanted"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    addToTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Added"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    lookInTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    discloseTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Disclosure"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    refuseTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    markCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    setLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    getLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineTold"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

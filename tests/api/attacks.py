@@ -40,9 +40,12 @@ MADE_UP = {
     "list": "0123456789abcdef" * 2,
     "email": "niemand@house.example",
     "campaign": "herbst",
+    "case": "0123456789abcdef",
+    "incoming": "fedcba9876543210",
 }
 """What the victim has and the attacker tries, here of nobody: alike in form."""
 
+_PARTY = {"number": "+31301990077", "name": "B", "address": "Laan 2", "postcode": "3511 AA", "town": "Utrecht"}
 _CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
 _SHOWN = {"called": "{number}", "presented": "+31201990001", "from": "+31201990001"}
 _EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
@@ -116,6 +119,20 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         ),
     ),
     "listCampaigns": (Attack("GET", "/v1/campaigns", alike=False),),
+    "openTrace": (Attack("POST", "/v1/trace/cases", {"number": "{number}"}, alike=False),),
+    "listTraces": (Attack("GET", "/v1/trace/cases", alike=False),),
+    "getTrace": (Attack("GET", "/v1/trace/cases/{case}"),),
+    "addToTrace": (Attack("POST", "/v1/trace/cases/{case}/add", {"town": "Rotterdam"}),),
+    "lookInTrace": (Attack("POST", "/v1/trace/cases/{case}/look", {"call": "{incoming}", "why": "rival"}),),
+    "discloseTrace": (
+        Attack(
+            "POST", "/v1/trace/cases/{case}/disclose", {"party": _PARTY, "calls": ["{incoming}"], "reason": "rival"}
+        ),
+    ),
+    "refuseTrace": (Attack("POST", "/v1/trace/cases/{case}/refuse", {"why": "not-found"}),),
+    "markCall": (Attack("POST", "/v1/trace/marks", {"number": "{number}"}),),
+    "setLine": (Attack("POST", "/v1/trace/lines", {"number": "{number}", "refuse_anonymous": False}, alike=False),),
+    "getLine": (Attack("POST", "/v1/trace/lines/ask", {"number": "{number}"}),),
     "listProducts": (Attack("GET", "/v1/products", alike=False),),
     "getOrganisation": (Attack("GET", "/v1/organisation", alike=False),),
     "listKeys": (Attack("GET", "/v1/keys", alike=False),),

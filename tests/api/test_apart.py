@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ import pytest
 
 from tests.api.attacks import ATTACKS, MADE_UP, NOBODYS, Attack
 from tests.api.conftest import ASKED, CONSENT, furnish
+from tests.api.incoming import came_in
 from tests.api.service import Service, serving
 
 LIST = b"telefoon\n+31201000041\n"
@@ -33,7 +35,8 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with serving(tmp_path_factory.mktemp("apart"), store, seconds="20") as service:
+    folder = tmp_path_factory.mktemp("apart")
+    with serving(folder, store, seconds="20", trace_spool=str(folder / "spool")) as service:
         furnish(service)
         yield _scene(service)
 
@@ -66,7 +69,15 @@ def _scene(service: Service) -> Scene:
     assert uploaded.status_code == 202, uploaded.text
     campaign = {"campaign": "herfst", "caller": "voltix", "product": "energy", "presents": "+31201990001"}
     assert service.post("/v1/campaigns", campaign).status_code == 200
+    came_in(service.folder / "spool", service.now() - 60, called=SECRET_NUMBER)
+    asked = {"number": SECRET_NUMBER, "name": "Vera Geheim", "address": "Plein 1", "postcode": "1012 AB", "town": "Ede"}
+    case = service.post("/v1/trace/cases", {**asked, "times": [datetime.fromtimestamp(service.now(), UTC).isoformat()]})
+    assert case.status_code == 201, case.text
+    refusing = {"number": SECRET_NUMBER, "refuse_anonymous": True}
+    assert service.post("/v1/trace/lines", refusing).status_code == 200
     theirs = {
+        "case": case.json()["case"],
+        "incoming": case.json()["calls"][0]["call"],
         "campaign": "herfst",
         "list": uploaded.json()["id"],
         "seq": event["seq"],
@@ -94,6 +105,7 @@ def _scene(service: Service) -> Scene:
         "Voltix",
         "haakje",
         "Iris",
+        "Vera",
     )
     return Scene(service, theirs, rival, (*secrets, '"energy"', "electricity"))
 
@@ -139,7 +151,15 @@ def victims_view(scene: Scene) -> list[Any]:
     keys = scene.service.get("/v1/keys").json()["keys"]
     history = scene.service.post("/v1/history", {"number": scene.theirs["number"]}).json()
     events = [each for each in history["events"] if each["event"] != "act"]
-    return [*(scene.service.client.get(page).json() for page in pages[:-1]), [_still(key) for key in keys], events]
+    traces = scene.service.get("/v1/trace/cases").json()
+    line = scene.service.post("/v1/trace/lines/ask", {"number": scene.theirs["number"]}).json()
+    return [
+        traces,
+        line,
+        *(scene.service.client.get(page).json() for page in pages[:-1]),
+        [_still(key) for key in keys],
+        events,
+    ]
 
 
 def _still(key: dict[str, Any]) -> dict[str, Any]:

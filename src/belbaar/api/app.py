@@ -37,6 +37,7 @@ from belbaar.api.routes import (
     permits,
     proofs,
     rulesets,
+    trace,
     verdicts,
     webhooks,
 )
@@ -62,6 +63,7 @@ _ROUTES = (
     *keys.ROUTES,
     *rulesets.ROUTES,
     *gate.ROUTES,
+    *trace.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *description.ROUTES,

@@ -57,6 +57,35 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             "presents": "+31201990001",
         }
     },
+    "openTrace": {
+        "A request that says all": {
+            "number": _NUMBER,
+            "name": "A. de Vries",
+            "address": "Plein 1",
+            "postcode": "1012 AB",
+            "town": "Amsterdam",
+            "times": ["2026-09-07T22:15:00+02:00"],
+        }
+    },
+    "addToTrace": {"A later call": {"times": ["2026-09-08T01:40:00+02:00"]}},
+    "lookInTrace": {"The only one at that time": {"call": "0123456789abcdef", "why": "The only one at that time."}},
+    "discloseTrace": {
+        "A subscriber of your own": {
+            "party": {
+                "number": "+31301990077",
+                "name": "B. Eller",
+                "address": "Laan 2",
+                "postcode": "3511 AA",
+                "town": "Utrecht",
+            },
+            "calls": ["0123456789abcdef"],
+            "reason": "Six calls in one night.",
+        }
+    },
+    "refuseTrace": {"Nothing was found": {"why": "not-found", "note": "Looked at an hour around it too."}},
+    "markCall": {"The latest call": {"number": _NUMBER}},
+    "setLine": {"No anonymous calls": {"number": _NUMBER, "refuse_anonymous": True}},
+    "getLine": {"A subscriber": {"number": _NUMBER}},
     "askHistory": {"What is known now": {"number": _NUMBER}},
     "makeDossier": {"All on a number": {"number": _NUMBER}},
     "makeReceipt": {"As text": {"number": _NUMBER, "caller": "voltix", "form": "text"}},

@@ -11,6 +11,7 @@ from belbaar.api.desk import Act
 from belbaar.api.idempotency import forget as forget_answers
 from belbaar.api.permits.using import forget as forget_permits
 from belbaar.api.service import Service
+from belbaar.api.trace import Tracing
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
@@ -29,16 +30,18 @@ async def keep_tidy(service: Service) -> None:
             going_on = False
         used = service.remembered.taken()
         try:
-            await service.desk.does(Act(_tidy, used))
+            await service.desk.does(Act(_tidy, (service.tracing, used)))
+            await service.tracing.catch_up(service.desk)
         except BelbaarError as error:
             service.remembered.used = used | service.remembered.used  # until the store is back
             _LOG.warning("the use of keys is not noted yet: %s", error.code)
 
 
-def _tidy(store: Store, used: Sequence[Mapping[str, int]]) -> list[None]:
+def _tidy(store: Store, items: Sequence[tuple[Tracing, Mapping[str, int]]]) -> list[None]:
     now = now_us()
-    for each in used:
-        seen(store, each)
+    for tracing, used in items:
+        seen(store, used)
+        tracing.tidy(store, now)
     forget_permits(store, now)
     forget_answers(store, now)
-    return [None] * len(used)
+    return [None] * len(items)

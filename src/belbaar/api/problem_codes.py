@@ -50,6 +50,9 @@ _REQUESTS = {
     "address-refused": Meaning("Nothing is sent to this address.", "Give one that is reached from outside."),
     "law-unknown": Meaning("No law is installed for the country of this number, or for that day.", "Do not call."),
     "not-in-force": Meaning("There is no such rule in force on that day.", "Ask for another day."),
+    "case-ended": Meaning("This case has ended.", "Open a new one for later calls."),
+    "case-incomplete": Meaning("The request does not say all that it must.", "Ask for what is missing, and add it."),
+    "not-looked": Meaning("Nobody looked yet who made this call.", "Look first, in the case."),
     "personal-data": Meaning("A field would hold personal data that has no place there.", "Leave it out."),
 }
 _LISTS = {

@@ -27,6 +27,7 @@ from belbaar.api.settings import Settings
 from belbaar.api.signing_in import SigningIn
 from belbaar.api.steady import Steady
 from belbaar.api.tally import Tally
+from belbaar.api.trace import Tracing
 from belbaar.clock import now_us
 from belbaar.law import ruleset
 from belbaar.law.calendar import local_day
@@ -34,6 +35,7 @@ from belbaar.law.program import compile_ruleset
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring, shared_secret
+from belbaar.trace.hand import trace_key
 from belbaar.verdict.laws import installed_laws
 
 
@@ -55,6 +57,7 @@ class Service:
         self.books = Books(self.remembered)
         self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"))
         self.web_key = shared_secret(folder, "web")
+        self.tracing = Tracing(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days)
         self.buckets = Buckets(settings.rate / settings.workers)
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)
@@ -77,6 +80,7 @@ class Service:
     def start(self) -> None:
         """Begin to answer, with the law of today at hand: compiling it takes longer than anybody waits for an answer."""
         _compile_law(self._opener(), now_us())
+        self.tracing.make_spool()
         self.desk.start()
         self.readers.start()
         self.watch.start()

@@ -47,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         oidc_issuer: where people sign in by OpenID Connect; "": with passwords only.
         oidc_client: by which that place knows this installation.
         oidc_secret: by which that is shown.
+        trace_spool: the folder in which the proxy of incoming calls writes them down; "": there is none.
+        trace_organisation: the id of the organisation whose subscribers are called; "": the first one.
+        trace_days: days for which incoming calls are kept that nobody marked or asks about.
     """
 
     store: str = "belbaar.db"
@@ -69,6 +72,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = ""
+    trace_spool: str = ""
+    trace_organisation: str = ""
+    trace_days: Annotated[int, msgspec.Meta(ge=1, le=183)] = 42
+
+    @property
+    def spool(self) -> Path | None:
+        """The folder of ``trace_spool``."""
+        return Path(self.trace_spool) if self.trace_spool else None
 
 
 NAMES = Settings.__struct_fields__

@@ -32,6 +32,12 @@ WALLED = {
     "list_job": f"organisation = {_OWN}",
     "audit": f"organisation = {_OWN}",
     "answered_request": f"organisation = {_OWN}",
+    "incoming_call": f"organisation = {_OWN}",
+    "trace_case": f"organisation = {_OWN}",
+    "trace_case_call": f"organisation = {_OWN}",
+    "trace_step": f"organisation = {_OWN}",
+    "subscriber_line": f"organisation = {_OWN}",
+    "trace_provider": f"organisation = {_OWN}",
 }
 """Which rows of a table a reader sees."""
 
@@ -48,6 +54,7 @@ OPEN = {
     "erasing": "empty but for the moment of an erasure",
     "follower": "as confirmation",
     "head": "the log's, for everybody",
+    "incoming_spool": "how far a file was read, and nothing of what stood in it",
     "leaf": "the log's: what is sealed says nothing without its key",
     "logged_text": "texts that were shown, found by their hash",
     "mandate": "as caller",

@@ -42,6 +42,19 @@ ACTS: Mapping[str, str] = {
     "receipt.make": "a receipt was made",
     "account.change": "an account of a person was made, changed or closed",
     "webhook.change": "where changes are sent was set",
+    "trace.open": "a request to trace a call came in",
+    "trace.add": "something was added to such a request",
+    "trace.look": "it was read who made a call",
+    "trace.ask": "another provider was asked who made a call",
+    "trace.asked": "another provider asked who made a call",
+    "trace.replied": "another provider said who made a call, or that it does not say",
+    "trace.answer": "another provider was answered",
+    "trace.disclose": "it was decided to disclose who made calls",
+    "trace.refuse": "it was decided not to disclose who made calls",
+    "trace.letter": "a letter of a case was made",
+    "trace.mark": "a call was marked for a trace",
+    "trace.line": "what a subscriber refuses was set",
+    "trace.provider": "another provider was registered, or its keys",
 }
 """Each act, and what it means."""
 

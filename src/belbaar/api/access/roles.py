@@ -20,12 +20,13 @@ RIGHTS: Mapping[str, str] = {
     "books": "read callers, agents, products and keys",
     "register": "register callers, numbers and agents",
     "feed": "follow changes, confirm them, and set where they are sent",
+    "trace": "work at the trace desk: open cases, read in them who called, decide",
     "audit": "read the audit trail, and what connected systems confirmed",
     "administer": "make and revoke keys, accounts and mandates",
 }
 """Each right, and what it allows; the law itself is for everybody."""
 
-WRITING = frozenset({"permit", "record", "lists", "register", "feed", "administer"})
+WRITING = frozenset({"permit", "record", "lists", "register", "feed", "trace", "administer"})
 """Rights by which something is written."""
 
 ROLES: Mapping[str, frozenset[str]] = {

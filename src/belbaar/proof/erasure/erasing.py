@@ -30,6 +30,8 @@ from belbaar.proof.entries.jcs import Value
 from belbaar.proof.erasure.fates import Plan, plan_of
 from belbaar.proof.erasure.remains import Remain, Sought, remains
 from belbaar.proof.erasure.retention import last_day_of
+from belbaar.proof.keys.keyring import shared_secret
+from belbaar.proof.keys.sealed import number_tag
 from belbaar.proof.log.keeping import Log
 from belbaar.proof.log.tiles import shred_bodies
 
@@ -93,6 +95,8 @@ def erase(log: Log, number: int, *, pack: Pack, reason: str, caller: str = "", b
         key = store.caller(caller).key if caller else None
         log.keyring.retention.retire(number, caller=key)  # what is recorded later has keys of its own
         _forget_permits(store, number, key)
+        if key is None:
+            _forget_traces(log, number)
         plan = plan_of(log, number, caller, pack)
         if plan.empty:
             return Erased(plan, range(0), ())
@@ -243,6 +247,24 @@ def _forget_permits(store: Store, number: int, caller: int | None) -> None:
     """Forget permits to call a number, of one caller or of all: whoever shows one later is refused."""
     mine, values = ("", (number,)) if caller is None else (" AND caller = ?", (number, caller))
     store.connection.execute(f"DELETE FROM permit WHERE number = ?{mine}", values)
+
+
+def _forget_traces(log: Log, number: int) -> None:
+    """Forget what the trace desk keeps of a number that was called, and calls that it made that nobody traces.
+
+    What a case is about stays until the case's own last day: who calls others anonymously does not end their case so.
+    """
+    query = log.store.connection.execute
+    for (case_id,) in query("SELECT id FROM trace_case WHERE number = ?", (number,)).fetchall():
+        query("DELETE FROM trace_case_call WHERE case_id = ?", (case_id,))
+        query("UPDATE trace_case SET number = 0, sealed = ? WHERE id = ?", (b"", case_id))
+    tag = number_tag(shared_secret(log.keyring.folder, "trace"), number)
+    query(
+        "DELETE FROM incoming_call WHERE (called = ? OR tag = ?) "
+        "AND NOT EXISTS (SELECT 1 FROM trace_case_call WHERE trace_case_call.ref = incoming_call.ref)",
+        (number, tag),
+    )
+    query("DELETE FROM subscriber_line WHERE number = ?", (number,))
 
 
 def _retain(store: Store, plan: Plan) -> None:

@@ -1,0 +1,83 @@
+"""The hands of the trace desk: each act is an entry of the log under the number that was called, and of the audit trail."""
+
+__all__ = ["Tracing"]
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from belbaar.api.access import Principal
+from belbaar.api.access.audit import OPERATOR, Actor, note
+from belbaar.api.access.organisations import Organisation, organisation, organisations
+from belbaar.api.desk import Act, Desk
+from belbaar.clock import now_us
+from belbaar.ledger import Store
+from belbaar.trace.calls import forget
+from belbaar.trace.cases import forget_ended
+from belbaar.trace.hand import Hand, Reader
+from belbaar.trace.spool import Taken, make_spool, take, tell
+
+T = TypeVar("T")
+_DAY = 86_400_000_000
+_PROXY = "sip:incoming"
+"""Who writes down what the proxy saw."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tracing:
+    """Acts by the ledger.
+
+    Args:
+        key: seals who called and what people wrote.
+        spool: the folder between the proxy of incoming calls and this service; None: there is none.
+        whose: the id of the organisation whose subscribers are called; "": the first one.
+        days: for which calls are kept of which nobody asks.
+    """
+
+    key: bytes
+    spool: Path | None
+    whose: str
+    days: int
+
+    def hand(self, store: Store, who: Principal) -> Hand:
+        """Give who acts of who asks, in a transaction that writes."""
+        return self._hand(store, Actor.of(who))
+
+    def reader(self, who: Principal) -> Reader:
+        """Give who reads of who asks."""
+        return Reader(who.organisation.key, self.key)
+
+    def does(self, does: Callable[[Store, Hand], T]) -> Callable[[Store, Principal], T]:
+        """Give what changes the books, of what needs a hand."""
+        return lambda store, who: does(store, self.hand(store, who))
+
+    async def catch_up(self, desk: Desk) -> None:
+        """Have what the proxy wrote down since stand in the ledger, and tell it what subscribers refuse."""
+        if self.spool is not None:
+            taken = await desk.does(Act(self._takes, self.spool, first=True))
+            await asyncio.to_thread(tell, self.spool, taken)
+
+    def tidy(self, store: Store, now: int) -> None:
+        """Forget calls that nobody asks about, and what is left of cases that ended long ago."""
+        forget(store, now, self.days * _DAY)
+        forget_ended(store, now)
+
+    def make_spool(self) -> None:
+        """Make the folder between the proxy and this service, where there is to be one."""
+        if self.spool is not None:
+            make_spool(self.spool)
+
+    def _takes(self, store: Store, spools: Sequence[Path]) -> list[Taken]:
+        hand = self._hand(store, Actor(_PROXY, self._organisation(store), OPERATOR))
+        return [take(store, hand, spool) for spool in spools]
+
+    def _organisation(self, store: Store) -> Organisation:
+        return organisation(store, self.whose) if self.whose else next(iter(organisations(store).values()))
+
+    def _hand(self, store: Store, actor: Actor) -> Hand:
+        def notes(act: str, details: Mapping[str, str], number: int) -> int:
+            return note(store, actor, act, details, number=number)
+
+        return Hand(actor.organisation.key, self.key, actor.by, now_us(), notes)

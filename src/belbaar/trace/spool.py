@@ -1,0 +1,145 @@
+"""The folder between the proxy in the path of incoming calls and the service: a file of each, which only it writes.
+
+=================  ==================================================================================================
+``calls.db``       the proxy's: one line for a call, its answer, its end, a mark. A line is durable before a call goes on
+``told.db``        the service's: which subscribers refuse what, and how far the lines were read, so that they can go
+=================  ==================================================================================================
+
+So neither waits for the other, no call is lost while the service is away, and nobody holds the other's lock: the proxy
+would write a statement that failed, with the numbers in it, to its own log. How far lines were read is kept in the
+ledger, in the transaction that writes what they say: each counts once, whatever is killed when.
+"""
+
+__all__ = ["Taken", "make_spool", "take", "tell"]
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from belbaar.errors import StoreUnavailable
+from belbaar.ledger import Store
+from belbaar.trace.calls import Change, apply
+from belbaar.trace.hand import Hand
+from belbaar.trace.lines import refusing, state_of
+
+_CALLS, _TOLD = "calls.db", "told.db"
+_AT_ONCE = 5_000
+_FIELDS = Change.__struct_fields__
+_TEXTS = (
+    "call_id",
+    "called",
+    "asserted",
+    "sender",
+    "privacy",
+    "via",
+    "history",
+    "identity",
+    "peer",
+    "trust",
+)
+_TEXT_COLUMNS = ", ".join(f"{name} TEXT NOT NULL DEFAULT ''" for name in _TEXTS)
+_MAKE_LINE = (
+    "CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, what TEXT NOT NULL, "
+    "of INTEGER NOT NULL DEFAULT 0, "
+    f"{_TEXT_COLUMNS}, hidden INTEGER NOT NULL DEFAULT 0, code INTEGER NOT NULL DEFAULT 0)"
+)
+_MAKE_CALLS = (
+    _MAKE_LINE,
+    "CREATE INDEX IF NOT EXISTS line_called ON line (called, at)",
+    "CREATE INDEX IF NOT EXISTS line_of ON line (of)",
+    "CREATE TABLE IF NOT EXISTS spool (id TEXT NOT NULL)",
+)
+_MAKE_TOLD = (
+    "CREATE TABLE IF NOT EXISTS refusing (number TEXT PRIMARY KEY, anonymous INTEGER, unavailable INTEGER)",
+    "CREATE TABLE IF NOT EXISTS taken (id INTEGER NOT NULL, state TEXT NOT NULL)",
+)
+
+
+def make_spool(folder: Path) -> None:
+    """Make the folder and its files, where they are not there.
+
+    Raises:
+        StoreUnavailable: when they cannot be made.
+    """
+    with _open(folder, _CALLS, _MAKE_CALLS) as calls, _open(folder, _TOLD, _MAKE_TOLD) as told:
+        if not calls.execute("SELECT 1 FROM spool").fetchone():
+            calls.execute("INSERT INTO spool VALUES (?)", (secrets.token_hex(8),))
+        if not told.execute("SELECT 1 FROM taken").fetchone():
+            told.execute("INSERT INTO taken VALUES (0, '')")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the proxy is to be told.
+
+    Args:
+        line: the last of its lines that stands in the ledger.
+        state: a word for what subscribers refuse, another one whenever that changed.
+        refusing: who refuses what (``lines.refusing``); None: the proxy knows already.
+    """
+
+    line: int
+    state: str
+    refusing: Sequence[tuple[str, int, int]] | None
+
+
+def take(store: Store, hand: Hand, folder: Path) -> Taken:
+    """Write what the proxy wrote down since; inside the write transaction. Give what to ``tell`` it once that is durable."""
+    line = _take_lines(store, hand, folder)
+    with _open(folder, _TOLD) as told:
+        (known,) = told.execute("SELECT state FROM taken").fetchone()
+    state = state_of(store, hand.organisation)
+    return Taken(line, state, None if state == known else refusing(store, hand.organisation))
+
+
+def tell(folder: Path, taken: Taken) -> None:
+    """Tell the proxy what subscribers refuse, and which lines are durable in the ledger: it throws them away."""
+    with _open(folder, _TOLD) as told:
+        told.execute("PRAGMA secure_delete = ON")
+        told.execute("UPDATE taken SET id = max(id, ?)", (taken.line,))
+        if taken.refusing is not None:
+            told.execute("UPDATE taken SET state = ?", (taken.state,))
+            told.execute("DELETE FROM refusing")
+            told.executemany("INSERT INTO refusing VALUES (?, ?, ?)", taken.refusing)
+
+
+def _take_lines(store: Store, hand: Hand, folder: Path) -> int:
+    query = store.connection.execute
+    with _open(folder, _CALLS) as calls:
+        (spool,) = calls.execute("SELECT id FROM spool").fetchone()
+        row = query("SELECT taken FROM incoming_spool WHERE id = ?", (spool,)).fetchone()
+        taken = int(row[0]) if row else 0
+        lines = calls.execute(
+            f"SELECT {', '.join(_FIELDS)} FROM line WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}", (taken,)
+        ).fetchall()
+    if not lines:
+        return taken
+    changes = [msgspec.convert(dict(zip(_FIELDS, line, strict=True)), Change) for line in lines]
+    apply(store, hand, spool, changes)
+    query(
+        "INSERT INTO incoming_spool (id, taken) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET taken = excluded.taken",
+        (spool, changes[-1].id),
+    )
+    return changes[-1].id
+
+
+@contextmanager
+def _open(folder: Path, name: str, make: tuple[str, ...] = ()) -> Iterator[sqlite3.Connection]:
+    try:
+        if make:
+            folder.mkdir(mode=0o770, parents=True, exist_ok=True)
+        with closing(sqlite3.connect(folder / name, timeout=5)) as connection, connection:
+            if make:
+                connection.execute("PRAGMA journal_mode = WAL")
+            for statement in make:
+                connection.execute(statement)
+            yield connection
+    except (sqlite3.Error, OSError) as error:
+        raise StoreUnavailable(
+            f"what came in cannot be read: {error}.", where=str(folder), todo="Look at the setting trace_spool."
+        ) from error
