@@ -34,7 +34,7 @@ types: $(STAMP) ## strict types
 	$(BIN)/mypy
 
 tests: $(STAMP) system ## the tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup  # one more than cores: many wait for servers, clocks and signals
 
 law: $(STAMP) system ## the scenario cases, on every engine
 	$(BIN)/python -m tests.law.check_all

@@ -102,12 +102,12 @@ def serving(
         yield service
         service.client.close()
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+        process.terminate()  # it tells its workers; told themselves as well, one may end first and be started anew
         try:
             process.wait(_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if process.stdout:
             process.stdout.close()
