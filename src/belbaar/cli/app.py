@@ -87,7 +87,14 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         ),
         "sip": Shelf(
             "The gate in the path of calls.",
-            {"config": Place("gates:config", "Write the configuration of a gate, for Kamailio.")},
+            {
+                "config": Place("gates:config", "Write the configuration of a gate, for Kamailio."),
+                "incoming": Place(
+                    "tracing:incoming",
+                    "Write the configuration of the proxy for incoming calls, for Kamailio, and make the folder where it "
+                    "writes them down.",
+                ),
+            },
         ),
         "organisation": Shelf(
             "Who works with this installation.",

@@ -12,9 +12,11 @@ __all__ = [
 ]  # fmt: skip
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import msgspec
 
@@ -31,6 +33,8 @@ TRUST = ("own", "signed", "national", "international")
 this country, by any other: that one can be forged."""
 MARKABLE = 600_000_000
 """Microseconds after a call's end within which it can be marked."""
+_USER = re.compile(r"(?:sips?|tel):([^@;>,\s]+)", re.IGNORECASE)
+"""The user part of a URI, which is where a number stands."""
 _KEPT_MARKED = 92 * 86_400_000_000
 """A marked call waits for a request in writing; telephony.md section 8."""
 _COLUMNS = "ref, called, received_at, hidden, peer, trust, result, answered_at, ended_at, marked_at, tag"
@@ -132,10 +136,10 @@ def apply(store: Store, hand: Hand, spool: str, changes: Iterable[Change]) -> No
         }[change.what]
         values = (change.code, value) if change.what == "result" else (value,)
         row = store.connection.execute(
-            "SELECT ref, called FROM incoming_call WHERE digest = ? AND dialog = ?", (digest, dialog)
+            "SELECT ref, called, marked_at FROM incoming_call WHERE digest = ? AND dialog = ?", (digest, dialog)
         ).fetchone()
-        if row is None:
-            continue  # it was forgotten, is of a number that nobody has, or a dialog that names another call as its own
+        if row is None or (change.what == "mark" and row[2]):
+            continue  # it was forgotten, is of a number that nobody has, or a dialog that names another call as its own; or is marked
         store.connection.execute(f"UPDATE incoming_call SET {column} = ? WHERE ref = ?", (*values, row[0]))
         if change.what == "mark":
             hand.notes("trace.mark", {"call": row[0]}, row[1])
@@ -172,13 +176,13 @@ def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes)
 
 
 def _asserted(text: str) -> int:
-    """Read the number of a name-addr; 0 where there is none."""
-    _, _, uri = text.rpartition("<")
-    user = uri.partition(">")[0].partition(":")[2].partition("@")[0].partition(";")[0]
-    try:
-        return read_number(user, "")
-    except InputError:
-        return 0
+    """Read the first number of one or several name-addrs or URIs; 0 where there is none."""
+    for user in _USER.findall(text):
+        try:
+            return read_number(unquote(user), "")
+        except InputError:
+            continue
+    return 0
 
 
 def calls_around(store: Store, organisation: int, called: int, first: int, last: int) -> list[Incoming]:

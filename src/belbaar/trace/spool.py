@@ -134,6 +134,7 @@ def _open(folder: Path, name: str, make: tuple[str, ...] = ()) -> Iterator[sqlit
         if make:
             folder.mkdir(mode=0o770, parents=True, exist_ok=True)
         with closing(sqlite3.connect(folder / name, timeout=5)) as connection, connection:
+            connection.text_factory = _text
             if make:
                 connection.execute("PRAGMA journal_mode = WAL")
             for statement in make:
@@ -143,3 +144,8 @@ def _open(folder: Path, name: str, make: tuple[str, ...] = ()) -> Iterator[sqlit
         raise StoreUnavailable(
             f"what came in cannot be read: {error}.", where=str(folder), todo="Look at the setting trace_spool."
         ) from error
+
+
+def _text(content: bytes) -> str:
+    """Read a text: what others wrote into a header need be no UTF-8."""
+    return content.decode(errors="replace")
