@@ -11,6 +11,13 @@ from typing import Any
 _NUMBER = "+31201000007"
 _ASKED = {"number": _NUMBER, "caller": "voltix", "product": "energy"}
 
+_DESIGN = {
+    "caller": "voltix",
+    "choices": [
+        {"product": "energy", "names": {"nl": "stroom en gas", "en": "electricity and gas"}},
+    ],
+}
+
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "askVerdict": {
         "A call that is made now": {**_ASKED, "campaign": "autumn", "id": "crm-17"},
@@ -86,6 +93,24 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "markCall": {"The latest call": {"number": _NUMBER}},
     "setLine": {"No anonymous calls": {"number": _NUMBER, "refuse_anonymous": True}},
     "getLine": {"A subscriber": {"number": _NUMBER}},
+    "addForm": {"For electricity and gas": {"name": "Web shop", "design": _DESIGN}},
+    "changeForm": {"In another language too": {"name": "Web shop", "design": {**_DESIGN, "languages": ["nl", "en"]}}},
+    "lintForm": {
+        "A page that you have": {
+            "html": '<form><input type="tel"><label><input type="checkbox" checked> Bel mij over gas</label></form>'
+        }
+    },
+    "giveNumber": {"At a gift": {"number": _NUMBER, "opted_out": False}},
+    "fillForm": {
+        "A yes": {
+            "version": 1,
+            "language": "nl",
+            "number": _NUMBER,
+            "boxes": [{"initial": False, "final": True}],
+            "sha256": "…",
+        }
+    },
+    "confirmCode": {"As it was sent": {"code": "482913"}},
     "askHistory": {"What is known now": {"number": _NUMBER}},
     "makeDossier": {"All on a number": {"number": _NUMBER}},
     "makeReceipt": {"As text": {"number": _NUMBER, "caller": "voltix", "form": "text"}},

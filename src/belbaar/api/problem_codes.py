@@ -53,6 +53,8 @@ _REQUESTS = {
     "case-ended": Meaning("This case has ended.", "Open a new one for later calls."),
     "case-incomplete": Meaning("The request does not say all that it must.", "Ask for what is missing, and add it."),
     "not-looked": Meaning("Nobody looked yet who made this call.", "Look first, in the case."),
+    "form-refused": Meaning("The law refuses this form.", "Mend what the details name, and publish again."),
+    "no-way-to-send": Meaning("There is no way to send codes.", "Set one up: docs/howto/ask-for-consent.md"),
     "personal-data": Meaning("A field would hold personal data that has no place there.", "Leave it out."),
 }
 _LISTS = {
@@ -64,6 +66,18 @@ _LISTS = {
     "rows-refused": Meaning("Rows of a file cannot be used, so none was recorded.", "Mend those rows."),
     "objection-unmapped": Meaning("A column seems to hold objections, and was not read as that.", "Say what it holds."),
     "list-damaged": Meaning("The rows kept of a screened list are not those that were screened.", "Ask for a copy."),
+}
+_PEOPLE = {
+    "nothing-chosen": Meaning("No box was ticked.", "Choose what you may be called about, or send nothing."),
+    "form.preticked": Meaning("A box began ticked, so it says nothing.", "Show boxes empty."),
+    "form-changed": Meaning("The form has changed since it was shown.", "Load the page again."),
+    "origin-refused": Meaning("The page is not one on which the form may stand.", "Have its origin listed."),
+    "address-needed": Meaning("A mail address is needed, and none that can be used was told.", "Tell one."),
+    "code-wrong": Meaning("The code is not right; the details say how many tries are left.", "Try again."),
+    "code-expired": Meaning("The code has expired.", "Ask for a new one."),
+    "too-many-tries": Meaning("There were too many tries.", "Ask for a new code."),
+    "too-many-codes": Meaning("Too many codes were asked.", "Try again in an hour."),
+    "too-soon": Meaning("A code was sent less than a minute ago.", "Wait a little."),
 }
 _PERMITS = {
     "permit-invalid": Meaning("This is no permit of this service and your organisation.", _OTHER_PERMIT),
@@ -110,6 +124,7 @@ CODES: Mapping[str, Meaning] = {
     **_REQUESTS,
     **_PERMITS,
     **_LISTS,
+    **_PEOPLE,
     **_EVIDENCE,
     **_HOUSE,
     **{code: Meaning(refusal.en, refusal.todo_en) for code, refusal in REFUSALS.items()},

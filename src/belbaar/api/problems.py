@@ -32,6 +32,8 @@ _BY_CODE = {
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too-slow": HTTPStatus.REQUEST_TIMEOUT,
     "too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "too-many-codes": HTTPStatus.TOO_MANY_REQUESTS,
+    "too-soon": HTTPStatus.TOO_MANY_REQUESTS,
 }
 _RETRY_SECONDS = 1
 

@@ -10,6 +10,8 @@ from belbaar.api.access.passwords import SecondFactor
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.books import Books
+from belbaar.api.consents.capturing import Capturing
+from belbaar.api.consents.post_office import PostOffice
 from belbaar.api.desk import Desk, Readers
 from belbaar.api.feed.deliverer import Deliverer
 from belbaar.api.feed.following import Following
@@ -28,6 +30,8 @@ from belbaar.api.signing_in import SigningIn
 from belbaar.api.steady import Steady
 from belbaar.api.tally import Tally
 from belbaar.api.trace import Tracing
+from belbaar.capture.asking import Sending
+from belbaar.capture.sending import Gateway, Mailer
 from belbaar.clock import now_us
 from belbaar.law import ruleset
 from belbaar.law.calendar import local_day
@@ -73,6 +77,9 @@ class Service:
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
         )
+        self.capturing = Capturing(_sending(settings, shared_secret(folder, "capture"), self.issuer))
+        self.public = Buckets(settings.public_rate / settings.workers)
+        self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateway(settings), _mailer(settings))
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
         self.elsewhere = _elsewhere(settings, shared_secret(folder, "away")) if settings.oidc_issuer else None
@@ -85,6 +92,7 @@ class Service:
         self.readers.start()
         self.watch.start()
         self.deliverer.start()
+        self.post_office.start()
         self.lists.start()
         _settle()
 
@@ -93,6 +101,7 @@ class Service:
         self.lists.stop()
         self.watch.stop()
         self.deliverer.stop()
+        self.post_office.stop()
         self.desk.stop()
         self.readers.stop()
 
@@ -107,13 +116,29 @@ class Service:
         return lambda: opened(target, patience=patience)
 
 
+def seen_at(settings: Settings) -> str:
+    """Give where the service is seen from outside."""
+    return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+
+
+def _sending(settings: Settings, key: bytes, issuer: str) -> Sending:
+    return Sending(key, seen_at(settings), f"belbaar {issuer}", settings.public_codes)
+
+
+def _gateway(settings: Settings) -> Gateway:
+    return Gateway(settings.sms_url, settings.sms_headers, settings.sms_body, settings.sms_secret)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    return Mailer(settings.smtp, settings.smtp_tls, settings.smtp_user, settings.smtp_secret, settings.mail_from)
+
+
 def _elsewhere(settings: Settings, key: bytes) -> SignInElsewhere:
-    url = settings.public_url or f"http://{settings.host}:{settings.port}"
     return SignInElsewhere(
         settings.oidc_issuer,
         settings.oidc_client,
         settings.oidc_secret,
-        redirect=f"{url}/v1/sign-in/back",
+        redirect=f"{seen_at(settings)}/v1/sign-in/back",
         key=key,
     )
 

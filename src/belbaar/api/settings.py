@@ -50,6 +50,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         trace_spool: the folder in which the proxy of incoming calls writes them down; "": there is none.
         trace_organisation: the id of the organisation whose subscribers are called; "": the first one.
         trace_days: days for which incoming calls are kept that nobody marked or asks about.
+        proxies: reverse proxies before the service, whose ``X-Forwarded-For`` is believed.
+        public_rate: requests a second without a key from one place, a /24 or /48, over all processes.
+        public_codes: codes that may be asked from one place in an hour.
+        sms_url: an HTTP gateway for text messages; "": none are sent.
+        sms_headers: lines ``Name: value`` for it; ``{secret}`` stands for ``sms_secret``.
+        sms_body: what is posted to it, with ``{to}``, ``{text}`` and ``{id}`` in it, as its Content-Type asks.
+        sms_secret: by which it knows this installation.
+        smtp: a mail server, ``host:port``; "": no mails are sent.
+        smtp_tls: ``starttls``, ``tls`` from the first byte, or ``none``.
+        smtp_user: "" where it asks for none.
+        smtp_secret: the user's password.
+        mail_from: the address from which mails come.
     """
 
     store: str = "belbaar.db"
@@ -75,6 +87,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trace_spool: str = ""
     trace_organisation: str = ""
     trace_days: Annotated[int, msgspec.Meta(ge=1, le=183)] = 42
+    proxies: Annotated[int, msgspec.Meta(ge=0, le=8)] = 0
+    public_rate: Annotated[int, msgspec.Meta(ge=1)] = 10
+    public_codes: Annotated[int, msgspec.Meta(ge=1)] = 60
+    sms_url: str = ""
+    sms_headers: str = ""
+    sms_body: str = '{"to": {to}, "text": {text}, "id": {id}}'
+    sms_secret: str = ""
+    smtp: str = ""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_secret: str = ""
+    mail_from: str = ""
 
     @property
     def spool(self) -> Path | None:

@@ -9,7 +9,18 @@ What is kept is what was shown and done; the law's reading of it (nl.md section 
 tied to it) is drawn here, once, so that whoever looks at an event sees it.
 """
 
-__all__ = ["Box", "check_order", "implied", "read_boxes", "read_hash", "read_ip_prefix", "read_language", "read_moment"]
+__all__ = [
+    "Box",
+    "check_order",
+    "implied",
+    "read_boxes",
+    "read_hash",
+    "read_ip_prefix",
+    "read_language",
+    "read_moment",
+    "read_steps",
+    "read_viewport",
+]
 
 import ipaddress
 import re
@@ -30,6 +41,9 @@ _LANGUAGE = re.compile(
 _PREFIXES = {4: 24, 6: 48}
 """How much of an address may be kept: enough to see a farm of consents, too little to find a person."""
 _BOX = ("label", "initial", "final")
+_STEP = re.compile(r"(?P<at>\S+) (?P<what>[a-z]{2,20}( \d{1,3})?)")
+_VIEWPORT = re.compile(r"\d{2,5}x\d{2,5}")
+_MOST_STEPS = 100
 
 
 def read_boxes(value: object) -> tuple[Box, ...]:
@@ -96,6 +110,31 @@ def read_moment(value: object) -> str:
             f'"{text}" is a day, and this is an instant.', todo='Add the time: "2026-07-01T14:00:00+02:00".'
         )
     return moment_of(read_instant(text, _UTC), _UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def read_steps(value: object) -> tuple[str, ...]:
+    """Read what a person did and when, in order: ``2026-09-01T08:00:05Z ticked 1``; a word, and of which box."""
+    if not isinstance(value, list | tuple) or not 0 < len(value) <= _MOST_STEPS:
+        raise InputError(
+            f"this field is a list of steps, 1 to {_MOST_STEPS}.", todo='Write it as ["2026-09-01T08:00:05Z ticked 1"].'
+        )
+    steps = []
+    for item in value:
+        found = _STEP.fullmatch(read_text(item))
+        if not found:
+            raise InputError(
+                f'"{item}" is not a step.', todo='Write an instant and a word: "2026-09-01T08:00:05Z shown".'
+            )
+        steps.append(f"{read_moment(found['at'])} {found['what']}")
+    return tuple(sorted(steps, key=lambda step: read_instant(step.partition(" ")[0], _UTC)))
+
+
+def read_viewport(value: object) -> str:
+    """Read how large the page was on the screen, in CSS pixels: ``360x740``."""
+    text = read_text(value)
+    if not _VIEWPORT.fullmatch(text):
+        raise InputError(f'"{text}" is not a size.', todo='Write width and height: "360x740".')
+    return text
 
 
 def read_hash(value: object) -> str:

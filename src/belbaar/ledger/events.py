@@ -43,6 +43,8 @@ from belbaar.ledger.captured import (
     read_ip_prefix,
     read_language,
     read_moment,
+    read_steps,
+    read_viewport,
 )
 from belbaar.ledger.values import (
     Value,
@@ -120,6 +122,9 @@ _CAPTURED = (
     "ip_prefix",
     "captured_by",
     "attestation",
+    "steps",
+    "viewport",
+    "scan",
     *_CHALLENGE,
 )
 """How a consent was captured: no rule asks for it, but for a box that began ticked and what the consent is tied to."""
@@ -196,6 +201,9 @@ FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
     "ip_prefix": (read_ip_prefix, "", "from where: 24 bits of an IPv4 address or 48 of an IPv6 one"),
     "captured_by": (read_text, "", "who captured it"),
     "attestation": (read_text, "", "a note in which whoever captured it signs for it"),
+    "steps": (read_steps, None, "what the person did and when, a list of an instant and a word each"),
+    "viewport": (read_viewport, "", "how large the page was on the screen, in CSS pixels"),
+    "scan": (read_hash, "", "SHA-256 of the scan of a paper form"),
     "challenge_sent": (read_moment, "", "when the code or link was sent that the person answered"),
     "challenge_to_number": (read_yes_no, False, "it was sent to this very number"),
     "delivered_by": (lambda value: read_word(value, DELIVERIES), "", "sms, email, app, letter or in-person"),

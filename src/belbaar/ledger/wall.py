@@ -38,6 +38,11 @@ WALLED = {
     "trace_step": f"organisation = {_OWN}",
     "subscriber_line": f"organisation = {_OWN}",
     "trace_provider": f"organisation = {_OWN}",
+    "form": f"organisation = {_OWN}",
+    "form_version": f"organisation = {_OWN}",
+    "asked": f"organisation = {_OWN}",
+    "outgoing": f"organisation = {_OWN}",
+    "receipt_link": f"organisation = {_OWN}",
 }
 """Which rows of a table a reader sees."""
 
@@ -50,6 +55,7 @@ OPEN = {
     "alembic_version": "nobody's",
     "caller": "read into memory whole, with their numbers, when any of them changes",
     "caller_number": "as above",
+    "code_sent": "tags of numbers, which say nothing without their key",
     "confirmation": "an organisation asks what its agents' systems have confirmed",
     "erasing": "empty but for the moment of an erasure",
     "follower": "as confirmation",

@@ -65,6 +65,9 @@ FIELDS: dict[str, str] = {  # field: the bare names it goes by, besides its own
     "shown_at": "getoondop getoond teksttijdstip tekstgetoondop shown shownon displayedat textshownat",
     "ip_prefix": "ipprefix ipreeks ipblok iprange ipblock ipnetwork",
     "captured_by": "vastgelegddoor verzameldvia verkregenvia verkregendoor leadleverancier capturedvia collectedby",
+    "steps": "stappen handelingen stepstaken",
+    "viewport": "schermgrootte venstergrootte screensize windowsize",
+    "scan": "scanhash scansha256 hashvandescan hashofscan",
     "challenge_sent": "codeverstuurd codeverstuurdop codeverzonden codeverzondenop verificatieverstuurd codesent "
     "codesentat challengesentat",
     "challenge_to_number": "codenaarditnummer verificatienaarditnummer codenaarnummer codesenttonumber "

@@ -45,6 +45,9 @@ CAPTURED = {
     "ip_prefix",
     "captured_by",
     "attestation",
+    "steps",
+    "viewport",
+    "scan",
     "challenge_sent",
     "challenge_to_number",
 }

@@ -41,6 +41,8 @@ ACTS: Mapping[str, str] = {
     "dossier.make": "a dossier was made",
     "receipt.make": "a receipt was made",
     "account.change": "an account of a person was made, changed or closed",
+    "form.change": "a form was made, changed or ended",
+    "form.publish": "a version of a form was published",
     "webhook.change": "where changes are sent was set",
     "trace.open": "a request to trace a call came in",
     "trace.add": "something was added to such a request",

@@ -39,8 +39,11 @@ _HOW = frozenset(
         "ip_prefix",
         "method",
         "page",
+        "scan",
         "shown_at",
+        "steps",
         "verified",
+        "viewport",
     }
 )
 """The fields of events that tell the way it came."""

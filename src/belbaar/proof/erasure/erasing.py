@@ -41,6 +41,8 @@ TERM_ENDED = "retention ended"
 _GOES_NOW = 0
 """Stands for the last day of a key that is to be shredded: what is left to do when a process was killed."""
 _LONGEST = 300
+_PASSING = ("permit", "asked", "outgoing", "receipt_link")
+"""Tables with numbers of which nothing must be proven."""
 _LONG_RUN = re.compile(r"\d{6}")
 _LIKE_A_NUMBER = re.compile(r"\+?\d(?:[ ()./-]*\d){6,}")
 _AT_ONCE = 2_500
@@ -94,7 +96,7 @@ def erase(log: Log, number: int, *, pack: Pack, reason: str, caller: str = "", b
     with store.writing():
         key = store.caller(caller).key if caller else None
         log.keyring.retention.retire(number, caller=key)  # what is recorded later has keys of its own
-        _forget_permits(store, number, key)
+        _forget_passing(store, number, key)
         if key is None:
             _forget_traces(log, number)
         plan = plan_of(log, number, caller, pack)
@@ -243,10 +245,14 @@ def _emptied(store: Store, number: int, places: Sequence[int]) -> list[bytes]:
     return digests
 
 
-def _forget_permits(store: Store, number: int, caller: int | None) -> None:
-    """Forget permits to call a number, of one caller or of all: whoever shows one later is refused."""
+def _forget_passing(store: Store, number: int, caller: int | None) -> None:
+    """Forget what passes: permits to call a number, what waits for a code or is to be sent, links to its receipts.
+
+    Of one caller or of all. Whoever shows a permit, a code or a link later is refused.
+    """
     mine, values = ("", (number,)) if caller is None else (" AND caller = ?", (number, caller))
-    store.connection.execute(f"DELETE FROM permit WHERE number = ?{mine}", values)
+    for table in _PASSING:
+        store.connection.execute(f"DELETE FROM {table} WHERE number = ?{mine}", values)
 
 
 def _forget_traces(log: Log, number: int) -> None:

@@ -1,0 +1,125 @@
+"""What people do with forms, as acts of the desk: fill in, confirm, ask for a new code, take back.
+
+A wrong code is counted though it is refused: what these functions refuse leaves what they wrote.
+"""
+
+__all__ = ["Capturing", "Confirming", "Receipt", "Shop"]
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from belbaar.api.desk import Act
+from belbaar.capture import asking, codes, giving, links, outbox
+from belbaar.capture.asking import Asked, Confirmed, Sending
+from belbaar.capture.evidence import Filled
+from belbaar.capture.forms import Form, Published, published
+from belbaar.capture.giving import Stopped
+from belbaar.capture.links import Linked
+from belbaar.clock import now_us
+from belbaar.errors import BelbaarError, StoreUnavailable
+from belbaar.ledger import Store
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Confirming(NamedTuple):
+    """What is confirmed: by its id and a code, or by a link."""
+
+    asked: str = ""
+    code: str = ""
+    link: str = ""
+
+
+class Shop(NamedTuple):
+    """What a shop sent, of somebody who is not there to type a code."""
+
+    filled: Filled
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a link to a receipt shows: the form as it was read, and since when the consent is stopped; 0: it is not."""
+
+    form: Form
+    of: Published
+    linked: Linked
+    stopped_at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capturing:
+    """Writes what people do. ``sending``: how is sent."""
+
+    sending: Sending
+
+    def ask(self, filled: Filled, *, by_link: bool = False) -> Act[Asked]:
+        """Keep what was filled in, and send a code or a link."""
+        return Act(self.asks_by_link if by_link else self.asks, filled)
+
+    def asks(self, store: Store, items: Sequence[Filled]) -> list[Asked | BelbaarError]:
+        """Keep what several filled in; inside the write transaction, as all of these."""
+        return _each(items, lambda item: asking.ask(store, self.sending, item, now=now_us()))
+
+    def asks_by_link(self, store: Store, items: Sequence[Filled]) -> list[Asked | BelbaarError]:
+        """Keep what shops sent of several."""
+        return _each(items, lambda item: asking.ask(store, self.sending, item, by_link=True, now=now_us()))
+
+    def agains(self, store: Store, items: Sequence[str]) -> list[Asked | BelbaarError]:
+        """Send new codes."""
+        return _each(items, lambda item: asking.again(store, self.sending, item, now=now_us()))
+
+    def confirms(self, store: Store, items: Sequence[Confirming]) -> list[Confirmed | BelbaarError]:
+        """Confirm what waited."""
+        return _each(items, lambda item: self._confirmed(store, item))
+
+    def stops(self, store: Store, items: Sequence[str]) -> list[Stopped | BelbaarError]:
+        """Take back what links are to; what is stopped stays as it is."""
+        return _each(items, lambda item: self._stopped(store, item))
+
+    def receipt(self, store: Store, token: str) -> Receipt:
+        """Give what a link shows; reads only.
+
+        Raises:
+            InputError: ``not-found`` when there is no such link.
+        """
+        of = links.linked(store, token, now=now_us())
+        form, version = published(store, of.form, of.version)
+        with store.outside_wall():
+            return Receipt(form, version, of, giving.stopped_at(store, form, of))
+
+    def tidy(self, store: Store, items: Sequence[int]) -> list[int]:
+        """Forget what is over; give how many messages were lost with a process that died."""
+        return [self._tidied(store, now) for now in items]
+
+    def _tidied(self, store: Store, now: int) -> int:
+        codes.tidy(store, now=now)
+        asking.purge(store, now=now)
+        links.purge(store, now=now)
+        return outbox.purge(store, now=now)
+
+    def _confirmed(self, store: Store, item: Confirming) -> Confirmed:
+        now = now_us()
+        if item.link:
+            return asking.by_link(store, self.sending, item.link, now=now)
+        return asking.confirm(store, self.sending, item.asked, item.code, now=now)
+
+    def _stopped(self, store: Store, token: str) -> Stopped:
+        now = now_us()
+        of = links.linked(store, token, now=now)
+        form, version = published(store, of.form, of.version, ended=True)
+        link = f"{self.sending.public_url}/r/{token}"
+        return giving.stop(store, form, version, of, link, key=self.sending.key, now=now)
+
+
+def _each(items: Sequence[U], does: Callable[[U], T]) -> list[T | BelbaarError]:
+    answers = list[T | BelbaarError]()
+    for item in items:
+        try:
+            answers.append(does(item))
+        except StoreUnavailable:
+            raise
+        except BelbaarError as error:
+            answers.append(error)
+    return answers

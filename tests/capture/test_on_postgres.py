@@ -1,0 +1,29 @@
+"""The same on PostgreSQL, behind its second wall: from a form to a code, a receipt, a stop and an erasure."""
+
+import pytest
+
+from tests.capture.conftest import published
+from tests.capture.people import confirm, fill, may_call, outside
+
+NUMBER = "+31201004900"
+
+
+@pytest.fixture(scope="module")
+def store(postgres) -> str:
+    return str(postgres.url(postgres.database()))
+
+
+def test_from_a_form_to_an_erasure(service, texts):
+    form = published(service)
+    assert service.get(f"/v1/forms/{form}").json()["version"] == 1
+    asked = fill(service, form, NUMBER).json()["id"]
+    done = confirm(service, form, asked, texts.code(NUMBER))
+    assert done.status_code == 200, done.text
+    assert may_call(service, NUMBER)["allowed"] is True
+    assert texts.wait_for(NUMBER, 2).startswith("Voltix Energie B.V. mag u bellen")
+    stopped = outside(service).post(f"/v1/public/receipts/{done.json()['receipt']}/stop")
+    assert stopped.status_code == 200, stopped.text
+    assert may_call(service, NUMBER)["allowed"] is False
+    service.command("erase", NUMBER, "--reason", "request 2026-014")
+    assert outside(service).post(f"/v1/public/receipts/{done.json()['receipt']}/stop").status_code == 404
+    assert service.command("log", "check")["sound"] is True
