@@ -42,6 +42,7 @@ MADE_UP = {
     "campaign": "herbst",
     "case": "0123456789abcdef",
     "incoming": "fedcba9876543210",
+    "form": "bcdfghjkmnpq",
 }
 """What the victim has and the attacker tries, here of nobody: alike in form."""
 
@@ -49,6 +50,8 @@ _PARTY = {"number": "+31301990077", "name": "B", "address": "Laan 2", "postcode"
 _CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
 _SHOWN = {"called": "{number}", "presented": "+31201990001", "from": "+31201990001"}
 _EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
+
+_DESIGN = {"choices": [{"product": "energy", "names": {"nl": "gas"}}]}
 
 ATTACKS: dict[str, tuple[Attack, ...]] = {
     "askVerdict": (
@@ -133,6 +136,15 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "markCall": (Attack("POST", "/v1/trace/marks", {"number": "{number}"}),),
     "setLine": (Attack("POST", "/v1/trace/lines", {"number": "{number}", "refuse_anonymous": False}, alike=False),),
     "getLine": (Attack("POST", "/v1/trace/lines/ask", {"number": "{number}"}),),
+    "listForms": (Attack("GET", "/v1/forms", alike=False),),
+    "addForm": (Attack("POST", "/v1/forms", {"name": "Rival", "design": {**_DESIGN, "caller": "{caller}"}}),),
+    "getForm": (Attack("GET", "/v1/forms/{form}"),),
+    "changeForm": (Attack("PUT", "/v1/forms/{form}", {"name": "Rival", "design": {**_DESIGN, "caller": "rival.caller"}}),),
+    "publishForm": (Attack("POST", "/v1/forms/{form}/publish"),),
+    "endForm": (Attack("DELETE", "/v1/forms/{form}"),),
+    "lintForm": (Attack("POST", "/v1/forms/lint", {"design": {**_DESIGN, "caller": "{caller}"}}),),
+    "makeFormSecret": (Attack("POST", "/v1/forms/{form}/secret"),),
+    "giveNumber": (Attack("POST", "/v1/forms/{form}/numbers", {"number": "+31201000073", "opted_out": False}),),
     "listProducts": (Attack("GET", "/v1/products", alike=False),),
     "getOrganisation": (Attack("GET", "/v1/organisation", alike=False),),
     "listKeys": (Attack("GET", "/v1/keys", alike=False),),
@@ -183,6 +195,7 @@ NOBODYS = frozenset(
     {
         *("health", "ready", "permitKeys", "getRuleset", "getDifference", "problemMeaning"),
         *("beginSetUp", "finishSetUp", "signIn", "signOut", "signInElsewhere", "signInBack"),
+        *("showForm", "fillForm", "confirmCode", "askNewCode", "stopConsent"),  # whoever has a form's id sees that form
         "metrics",  # of all organisations together; refused to all but the first
     }
 )

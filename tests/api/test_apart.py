@@ -78,6 +78,11 @@ def _scene(service: Service) -> Scene:
     theirs = {
         "case": case.json()["case"],
         "incoming": case.json()["calls"][0]["call"],
+    design = {"caller": "voltix", "choices": [{"product": "energy", "names": {"nl": "schaduw"}}]}
+    form = service.post("/v1/forms", {"name": "Formulier in de etalage", "design": design})
+    assert form.status_code == 201, form.text
+    theirs = {
+        "form": form.json()["form"],
         "campaign": "herfst",
         "list": uploaded.json()["id"],
         "seq": event["seq"],
@@ -106,6 +111,8 @@ def _scene(service: Service) -> Scene:
         "haakje",
         "Iris",
         "Vera",
+        "etalage",
+        "schaduw",
     )
     return Scene(service, theirs, rival, (*secrets, '"energy"', "electricity"))
 
