@@ -16,7 +16,21 @@ SHARP = re.compile(
     r"WebSocket|EventSource|sendBeacon|localStorage|sessionStorage|indexedDB|\bcookie\b|setTimeout|https?:"
 )
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 60
-ROOMS = ("tables", "numbers", "ledger", "law", "verdict", "proof", "trace", "api", "sip", "client", "mcp", "cli")
+ROOMS = (
+    "tables",
+    "numbers",
+    "ledger",
+    "law",
+    "verdict",
+    "proof",
+    "trace",
+    "capture",
+    "api",
+    "sip",
+    "client",
+    "mcp",
+    "cli",
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))

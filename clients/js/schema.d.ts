@@ -1177,6 +1177,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your forms.
+         * @description Give the forms of your organisation, with their drafts and what the law refuses in them.
+         */
+        get: operations["listForms"];
+        put?: never;
+        /**
+         * Make a form.
+         * @description Make a form, which nobody sees before it is published.
+         */
+        post: operations["addForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One form.
+         * @description Give a form, its draft, and what the law refuses in that.
+         */
+        get: operations["getForm"];
+        /**
+         * Change a form's draft.
+         * @description Change the draft; what was published stays as it is until the next version.
+         */
+        put: operations["changeForm"];
+        post?: never;
+        /**
+         * End a form.
+         * @description Take nothing by a form any more. What was given by it stays, and so do its versions.
+         */
+        delete: operations["endForm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{form}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a form.
+         * @description Publish the draft as the next version, which never changes. Its texts are entries of the log from now on.
+         *
+         *     What the law refuses is refused here, with where it stands.
+         */
+        post: operations["publishForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would the law refuse?
+         * @description Look at a design, or at a page that you have: pre-ticked boxes, consent tied to terms, partners without names.
+         */
+        post: operations["lintForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{form}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A secret for a shop.
+         * @description Make the secret by which a shop signs what it sends for a form. The former is good no more.
+         */
+        post: operations["makeFormSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{form}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A number was given at a sale or a gift.
+         * @description Record the relation, whether the opt-out was offered beside the number, and whether it was used.
+         *
+         *     That it was offered follows from the form as it was published.
+         */
+        post: operations["giveNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/forms/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A form as a page shows it.
+         * @description Give the words of a form's latest version; in another language than it has, those of its first.
+         */
+        get: operations["showForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/forms/{form}/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill a form in: a code is sent.
+         * @description Keep what was filled in, and send a code to the number or address. Nothing counts before it is confirmed.
+         *
+         *     The same sent again under its ``Idempotency-Key`` gets the same answer, and no second code.
+         */
+        post: operations["fillForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/forms/{form}/asked/{asked}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Type a code: the consent is recorded.
+         * @description Record the consent, at this instant, and send its receipt. ``details`` of a wrong code are the tries left.
+         */
+        post: operations["confirmCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/forms/{form}/asked/{asked}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new code.
+         * @description Send a new code; the former is good no more. After a minute, and three in an hour.
+         */
+        post: operations["askNewCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/receipts/{token}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a consent back, by the link in its receipt.
+         * @description Take the consent back, at once. Mail programs do this with one press (RFC 8058).
+         */
+        post: operations["stopConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1324,12 +1562,6 @@ export interface components {
             explanation?: string[] | null;
             id?: string | null;
         };
-        /** Asked */
-        Asked: {
-            number?: string | null;
-            event?: string | null;
-            seq?: number | null;
-        };
         /** AuditEntry */
         AuditEntry: {
             entry: number;
@@ -1345,6 +1577,18 @@ export interface components {
         /** Batch */
         Batch: {
             calls: components["schemas"]["Question"][];
+        };
+        /** Box */
+        Box: {
+            product: string;
+            name: string;
+            label: string;
+            channels: string[];
+        };
+        /** BoxState */
+        BoxState: {
+            initial: boolean;
+            final: boolean;
         };
         /** ByEmail */
         ByEmail: {
@@ -1453,6 +1697,22 @@ export interface components {
             next: string;
             more: boolean;
         };
+        /** Choice */
+        Choice: {
+            product: string;
+            names?: {
+                [key: string]: string;
+            };
+            /**
+             * @default [
+             *       "voice"
+             *     ]
+             */
+            channels?: (("voice" | "robocall" | "sms") | unknown)[];
+            labels?: {
+                [key: string]: string;
+            };
+        };
         /** Chosen */
         Chosen: {
             call: string;
@@ -1462,6 +1722,10 @@ export interface components {
         Citation: {
             label: string;
             link: string;
+        };
+        /** CodeTyped */
+        CodeTyped: {
+            code: string;
         };
         /** Confirm */
         Confirm: {
@@ -1478,11 +1742,6 @@ export interface components {
             change: components["schemas"]["Change"];
             complete: boolean;
             systems: components["schemas"]["Confirmation"][];
-        };
-        /** Confirmed */
-        Confirmed: {
-            cursor: string;
-            confirmed_at: string;
         };
         /** Counts */
         Counts: {
@@ -1529,6 +1788,51 @@ export interface components {
             status: number;
             error: string;
         };
+        /** Design */
+        Design: {
+            caller: string;
+            choices: (components["schemas"]["Choice"] | unknown)[];
+            /**
+             * @default consent
+             * @enum {string}
+             */
+            kind?: "consent" | "number";
+            /**
+             * @default [
+             *       "nl"
+             *     ]
+             */
+            languages?: (("nl" | "en") | unknown)[];
+            texts?: {
+                [key: string]: components["schemas"]["Texts"];
+            };
+            /**
+             * @default sms
+             * @enum {string}
+             */
+            confirm?: "sms" | "email";
+            /** @default [] */
+            fields?: ("email" | unknown)[];
+            /** @default  */
+            term?: string;
+            /** @default  */
+            first_contact_within?: string;
+            /** @default  */
+            privacy_url?: string;
+            /** @default [] */
+            origins?: (string | unknown)[];
+            /**
+             * @default purchase
+             * @enum {string}
+             */
+            relation?: "purchase" | "gift" | "attendance" | "service" | "donorship" | "volunteering";
+            /** @default true */
+            opt_out?: boolean;
+            /** @default false */
+            ticked?: boolean;
+            /** @default false */
+            required?: boolean;
+        };
         /** Difference */
         Difference: {
             before: components["schemas"]["Named"];
@@ -1560,6 +1864,57 @@ export interface components {
             rows?: number[];
             /** @default NL */
             region?: string;
+        };
+        /** FilledIn */
+        FilledIn: {
+            version: number;
+            /** @enum {string} */
+            language: "nl" | "en";
+            number: string;
+            boxes: components["schemas"]["BoxState"][];
+            sha256: string;
+            /** @default  */
+            email?: string;
+            steps?: components["schemas"]["Step"][];
+            /** @default 0 */
+            shown_ms?: number;
+            /** @default 0 */
+            queued_ms?: number;
+            /** @default  */
+            viewport?: string;
+            /** @default  */
+            page?: string;
+            /** @default NL */
+            region?: string;
+        };
+        /** Finding */
+        Finding: {
+            code: string;
+            nl: string;
+            en: string;
+            cite: string;
+            link: string;
+            /** @default  */
+            where?: string;
+        };
+        /** Findings */
+        Findings: {
+            findings: components["schemas"]["Finding"][];
+        };
+        /** FormTold */
+        FormTold: {
+            form: string;
+            name: string;
+            caller: string;
+            version: number;
+            ended_at: string | null;
+            signed: boolean;
+            design: components["schemas"]["Design"];
+            findings: components["schemas"]["Finding"][];
+        };
+        /** Forms */
+        Forms: {
+            forms: components["schemas"]["FormTold"][];
         };
         /** GateAnswer */
         GateAnswer: {
@@ -1689,6 +2044,13 @@ export interface components {
             /** @default false */
             refuse_unavailable?: boolean;
         };
+        /** LintAsked */
+        LintAsked: {
+            design?: components["schemas"]["Design"] | null;
+            html?: string | null;
+            /** @default  */
+            caller?: string;
+        };
         /** ListTold */
         ListTold: {
             id: string;
@@ -1773,6 +2135,11 @@ export interface components {
             product: string;
             presents: string;
         };
+        /** NewForm */
+        NewForm: {
+            name: string;
+            design: components["schemas"]["Design"];
+        };
         /** NewWebhook */
         NewWebhook: {
             url: string;
@@ -1781,6 +2148,14 @@ export interface components {
             /** @default  */
             label?: string;
             after?: string | null;
+        };
+        /** NumberGiven */
+        NumberGiven: {
+            number: string;
+            opted_out: boolean;
+            at?: string | null;
+            /** @default NL */
+            region?: string;
         };
         /** OrganisationTold */
         OrganisationTold: {
@@ -1849,6 +2224,22 @@ export interface components {
         /** Products */
         Products: {
             products: string[];
+        };
+        /** PublicForm */
+        PublicForm: {
+            form: string;
+            /** @enum {string} */
+            kind: "consent" | "number";
+            version: number;
+            /** @enum {string} */
+            confirm: "sms" | "email";
+            /** @enum {string} */
+            email: "no" | "optional" | "needed";
+            languages: string[];
+            shown: components["schemas"]["capture_showing_Shown"];
+            words: {
+                [key: string]: string;
+            };
         };
         /** Question */
         Question: {
@@ -1938,6 +2329,10 @@ export interface components {
             agent: string;
             name: string;
         };
+        /** Related */
+        Related: {
+            new: boolean;
+        };
         /** Replay */
         Replay: {
             after: string;
@@ -1987,20 +2382,16 @@ export interface components {
             when: string;
             note: string;
         };
+        /** Secret */
+        Secret: {
+            secret: string;
+        };
         /** SetUp */
         SetUp: {
             invitation: string;
             ticket: string;
             password: string;
             code: string;
-        };
-        /** Shown */
-        Shown: {
-            permit: string;
-            number: string;
-            presents: string;
-            /** @default  */
-            campaign?: string;
         };
         /** SignIn */
         SignIn: {
@@ -2013,6 +2404,11 @@ export interface components {
             key: string;
             expires_at: string;
         };
+        /** Step */
+        Step: {
+            what: string;
+            ms: number;
+        };
         /** StepTold */
         StepTold: {
             step: string;
@@ -2020,12 +2416,27 @@ export interface components {
             by: string;
             entry: number;
         };
+        /** Stopped */
+        Stopped: {
+            at: string;
+        };
         /** System */
         System: {
             id: string;
             kind: string;
             organisation: string;
             label: string | null;
+        };
+        /** Texts */
+        Texts: {
+            /** @default  */
+            title?: string;
+            /** @default  */
+            intro?: string;
+            /** @default  */
+            stop?: string;
+            /** @default  */
+            who?: string;
         };
         /** Ticket */
         Ticket: {
@@ -2077,6 +2488,14 @@ export interface components {
             refused: number;
             verdicts: components["schemas"]["Row"][];
         };
+        /** VersionTold */
+        VersionTold: {
+            form: string;
+            version: number;
+            texts: {
+                [key: string]: string;
+            };
+        };
         /** Webhook */
         Webhook: {
             id: string;
@@ -2088,6 +2507,58 @@ export interface components {
             queued_upto: string;
             failures: number;
             retry_at: string | null;
+        };
+        /** Asked */
+        api_feed_confirmations_Asked: {
+            number?: string | null;
+            event?: string | null;
+            seq?: number | null;
+        };
+        /** Confirmed */
+        api_feed_following_Confirmed: {
+            cursor: string;
+            confirmed_at: string;
+        };
+        /** Shown */
+        api_permits_using_Shown: {
+            permit: string;
+            number: string;
+            presents: string;
+            /** @default  */
+            campaign?: string;
+        };
+        /** Asked */
+        capture_asking_Asked: {
+            id: string;
+            channel: string;
+            masked: string;
+            /** @default 600 */
+            seconds?: number;
+            /** @default 60 */
+            again_after?: number;
+        };
+        /** Confirmed */
+        capture_asking_Confirmed: {
+            receipt: string;
+        };
+        /** Shown */
+        capture_showing_Shown: {
+            /** @enum {string} */
+            language: "nl" | "en";
+            title: string;
+            intro: string;
+            number: string;
+            hint: string;
+            about: string;
+            boxes: components["schemas"]["Box"][];
+            lines: string[];
+            who_title: string;
+            who: string;
+            privacy_url: string;
+            /** @default  */
+            wording?: string;
+            /** @default  */
+            sha256?: string;
         };
     };
     responses: never;
@@ -2252,7 +2723,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Shown"];
+                "application/json": components["schemas"]["api_permits_using_Shown"];
             };
         };
         responses: {
@@ -2692,7 +3163,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Confirmed"];
+                    "application/json": components["schemas"]["api_feed_following_Confirmed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2760,7 +3231,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Asked"];
+                "application/json": components["schemas"]["api_feed_confirmations_Asked"];
             };
         };
         responses: {
@@ -4418,6 +4889,531 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forms"];
+                };
+            };
+        };
+    };
+    addForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    getForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    changeForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    endForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    publishForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    lintForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LintAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    makeFormSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    giveNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGiven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    showForm: {
+        parameters: {
+            query?: {
+                lang?: "nl" | "en" | null;
+            };
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicForm"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    fillForm: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["capture_asking_Asked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    confirmCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                asked: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeTyped"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["capture_asking_Confirmed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    askNewCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                asked: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["capture_asking_Asked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    stopConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stopped"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -139,7 +139,9 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "listForms": (Attack("GET", "/v1/forms", alike=False),),
     "addForm": (Attack("POST", "/v1/forms", {"name": "Rival", "design": {**_DESIGN, "caller": "{caller}"}}),),
     "getForm": (Attack("GET", "/v1/forms/{form}"),),
-    "changeForm": (Attack("PUT", "/v1/forms/{form}", {"name": "Rival", "design": {**_DESIGN, "caller": "rival.caller"}}),),
+    "changeForm": (
+        Attack("PUT", "/v1/forms/{form}", {"name": "Rival", "design": {**_DESIGN, "caller": "rival.caller"}}),
+    ),
     "publishForm": (Attack("POST", "/v1/forms/{form}/publish"),),
     "endForm": (Attack("DELETE", "/v1/forms/{form}"),),
     "lintForm": (Attack("POST", "/v1/forms/lint", {"design": {**_DESIGN, "caller": "{caller}"}}),),

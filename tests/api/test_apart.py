@@ -75,13 +75,12 @@ def _scene(service: Service) -> Scene:
     assert case.status_code == 201, case.text
     refusing = {"number": SECRET_NUMBER, "refuse_anonymous": True}
     assert service.post("/v1/trace/lines", refusing).status_code == 200
-    theirs = {
-        "case": case.json()["case"],
-        "incoming": case.json()["calls"][0]["call"],
     design = {"caller": "voltix", "choices": [{"product": "energy", "names": {"nl": "schaduw"}}]}
     form = service.post("/v1/forms", {"name": "Formulier in de etalage", "design": design})
     assert form.status_code == 201, form.text
     theirs = {
+        "case": case.json()["case"],
+        "incoming": case.json()["calls"][0]["call"],
         "form": form.json()["form"],
         "campaign": "herfst",
         "list": uploaded.json()["id"],

@@ -2,6 +2,8 @@
 
 import pytest
 
+from belbaar.ledger import open_store
+from belbaar.ledger.wall import WALLED
 from tests.capture.conftest import published
 from tests.capture.people import confirm, fill, may_call, outside
 
@@ -13,7 +15,14 @@ def store(postgres) -> str:
     return str(postgres.url(postgres.database()))
 
 
-def test_from_a_form_to_an_erasure(service, texts):
+def _count(opened, table, organisation=None):
+    with opened.reading() as connection:
+        if organisation:
+            opened.narrow(organisation, [1, 2])
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def test_from_a_form_to_an_erasure(service, store, texts):
     form = published(service)
     assert service.get(f"/v1/forms/{form}").json()["version"] == 1
     asked = fill(service, form, NUMBER).json()["id"]
@@ -21,6 +30,11 @@ def test_from_a_form_to_an_erasure(service, texts):
     assert done.status_code == 200, done.text
     assert may_call(service, NUMBER)["allowed"] is True
     assert texts.wait_for(NUMBER, 2).startswith("Voltix Energie B.V. mag u bellen")
+    with open_store(store) as owner, open_store(store).behind_wall() as reader:
+        for table in ("form", "form_version", "asked", "receipt_link"):
+            assert (_count(reader, table, 1), _count(reader, table, 2)) == (_count(owner, table), 0), table
+            assert _count(owner, table) > 0, table
+            assert table in WALLED
     stopped = outside(service).post(f"/v1/public/receipts/{done.json()['receipt']}/stop")
     assert stopped.status_code == 200, stopped.text
     assert may_call(service, NUMBER)["allowed"] is False

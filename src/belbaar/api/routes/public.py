@@ -3,7 +3,6 @@
 __all__ = ["ROUTES"]
 
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -27,7 +26,6 @@ AnyRequest = Request[Any, Any, State]
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Ms = Annotated[int, msgspec.Meta(ge=0, le=31 * 86_400_000)]
 _EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+\.[^\s@<>\",;]+")
-_SCRIPT = Path(__file__).parents[1] / "consents" / "optin.js"
 _A_MINUTE = "public, max-age=60"
 
 
@@ -245,15 +243,4 @@ async def may_ask(request: AnyRequest, service: Service, form: str, asked: str =
     return preflight()
 
 
-@get("/widget/optin.js", include_in_schema=False)
-async def widget() -> Response[bytes]:
-    """Give the widget to any page: what it may do there is for each form to say."""
-    headers = {
-        "Access-Control-Allow-Origin": "*",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        "Cache-Control": "public, max-age=3600",
-    }
-    return Response(_SCRIPT.read_bytes(), media_type="text/javascript; charset=utf-8", headers=headers)
-
-
-ROUTES = (may_ask, show_form, fill_form, confirm_code, ask_new_code, stop_consent, widget)
+ROUTES = (may_ask, show_form, fill_form, confirm_code, ask_new_code, stop_consent)
