@@ -22,20 +22,23 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def signs_in(service: Service) -> Callable[..., dict[str, str]]:
-    """Have a person with a role sign in; gives the cookies of its browser. Each role is one person a module."""
-    known: dict[str, dict[str, str]] = {}
+    """Have a person with a role sign in; gives the cookies of its browser. Each role is one person a module.
 
-    def enter(role: str = "officer") -> dict[str, str]:
-        if role not in known:
-            known[role] = _entered(service, role)
-        return known[role]
+    With ``key``, an administrator's of another organisation, it is a person there.
+    """
+    known: dict[tuple[str, str], dict[str, str]] = {}
+
+    def enter(role: str = "officer", key: str = "") -> dict[str, str]:
+        if (role, key) not in known:
+            known[role, key] = _entered(service, role, key)
+        return known[role, key]
 
     return enter
 
 
-def _entered(service: Service, role: str) -> dict[str, str]:
-    email = f"{role}@voltix.example"
-    invited = service.post("/v1/accounts", {**AN, "email": email, "role": role}).json()
+def _entered(service: Service, role: str, key: str = "") -> dict[str, str]:
+    email = f"{role}@{'others' if key else 'voltix'}.example"
+    invited = service.post("/v1/accounts", {**AN, "email": email, "role": role}, key=key).json()
     person = Person(service, email, invited["invitation"])
     assert person.answer.status_code == 200, person.answer.text
     form = {"email": email, "password": person.password, "code": person.code(), "next": "/law"}

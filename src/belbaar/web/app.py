@@ -13,11 +13,17 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import assets, entering, law, parts, start
+from belbaar.web.routes import assets, entering, law, numbers, parts, start
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
-_PAGES = (*start.ROUTES, *law.ROUTES, *entering.ROUTES, *parts.ROUTES)
+_PAGES = (
+    *start.ROUTES,
+    *law.ROUTES,
+    *entering.ROUTES,
+    *numbers.ROUTES,
+    *parts.ROUTES,
+)
 """Those that are there in each language."""
 
 

@@ -6,7 +6,7 @@
 ('06 •• •• •6 78', '020 199 0001')
 """
 
-__all__ = ["count", "day", "day_of", "instant", "local_number", "masked", "short_day", "time"]
+__all__ = ["count", "day", "day_of", "instant", "iso_day", "local_number", "masked", "short_day", "time"]
 
 import datetime as dt
 import re
@@ -30,6 +30,11 @@ def day(at: int, lang: str) -> str:
 def day_of(date: dt.date, lang: str) -> str:
     """Give a day: 24 november 2026."""
     return format_date(date, "d MMMM y", locale=_LOCALES[lang])
+
+
+def iso_day(text: str, lang: str) -> str:
+    """Give a day that was written as ISO has it."""
+    return day_of(dt.date.fromisoformat(text), lang)
 
 
 def short_day(at: int, lang: str) -> str:
