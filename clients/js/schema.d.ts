@@ -1415,6 +1415,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what became of calls.
+         * @description Tell when calls were placed, answered and ended, and how. What was answered becomes ``call.made``.
+         *
+         *     Sending the same again does no harm, and a call may be told of in parts. What is wrong with one is no matter of the
+         *     others.
+         */
+        post: operations["tellCalls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What does not fit together.
+         * @description Give permits that were used and of whose call nobody told within three minutes, and answered calls without a permit.
+         */
+        get: operations["missingCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who tells people of their right?
+         * @description Give for each caller how many calls were answered, and in how many the right to object was offered (Tw 11.7(12)).
+         */
+        get: operations["objectionOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gate/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not call me again.
+         * @description Record the objection of the person in a call, which the call's permit or verdict names.
+         *
+         *     When this answers it is in force: the next attempt is refused, while the call may still be going on.
+         */
+        post: operations["objectInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gate/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The right was offered.
+         * @description Record that the person in a call was told of the right to object.
+         */
+        post: operations["offerInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1530,6 +1635,10 @@ export interface components {
             /** @default alive */
             status?: string;
         };
+        /** AllTold */
+        AllTold: {
+            results: components["schemas"]["Told"][];
+        };
         /** Answer */
         Answer: {
             number: string;
@@ -1594,19 +1703,20 @@ export interface components {
         ByEmail: {
             email: string;
         };
-        /** CallTold */
-        CallTold: {
-            call: string;
-            received_at: string;
-            certainty: string;
-            off: number | null;
-            same_caller: string;
-            hidden: string;
-            peer: string;
-            trust: string;
-            result: number;
-            seconds: number;
-            looked: boolean;
+        /** CallWithoutPermit */
+        CallWithoutPermit: {
+            call_id: string;
+            trunk: string;
+            cause: string;
+            answered_at: string;
+            verdict: string;
+        };
+        /** CallerOffers */
+        CallerOffers: {
+            caller: string;
+            answered: number;
+            offered: number;
+            never: boolean;
         };
         /** CallerTold */
         CallerTold: {
@@ -1623,6 +1733,10 @@ export interface components {
         /** Callers */
         Callers: {
             callers: components["schemas"]["CallerTold"][];
+        };
+        /** Calls */
+        Calls: {
+            calls: components["schemas"]["gate_calls_CallTold"][];
         };
         /** Campaign */
         Campaign: {
@@ -1647,7 +1761,7 @@ export interface components {
             kept_until: string | null;
             provider: string;
             decision: components["schemas"]["DecisionTold"] | null;
-            calls: components["schemas"]["CallTold"][];
+            calls: components["schemas"]["trace_told_CallTold"][];
             history: components["schemas"]["StepTold"][];
         };
         /** Cases */
@@ -1995,6 +2109,15 @@ export interface components {
             id: string;
             expires_at: string;
         };
+        /** Kept */
+        Kept: {
+            /** @enum {string} */
+            kept: "call" | "refusal" | "without permit" | "broken glass" | "emergency";
+            /** @default 0 */
+            event?: number;
+            /** @default  */
+            verdict?: string;
+        };
         /** KeyMade */
         KeyMade: {
             id: string;
@@ -2116,6 +2239,11 @@ export interface components {
         MarkWanted: {
             number: string;
         };
+        /** Missing */
+        Missing: {
+            permits_without_call: components["schemas"]["PermitWithoutCall"][];
+            calls_without_permit: components["schemas"]["CallWithoutPermit"][];
+        };
         /** Named */
         Named: {
             ruleset: string;
@@ -2156,6 +2284,43 @@ export interface components {
             at?: string | null;
             /** @default NL */
             region?: string;
+        };
+        /** Objected */
+        Objected: {
+            event: number;
+            known: boolean;
+        };
+        /** Objection */
+        Objection: {
+            permit: string;
+            /**
+             * @default agent
+             * @enum {string}
+             */
+            how?: "agent" | "key" | "607";
+            /**
+             * @default caller
+             * @enum {string}
+             */
+            scope?: "caller" | "all";
+        };
+        /** Offer */
+        Offer: {
+            permit: string;
+            /**
+             * @default agent
+             * @enum {string}
+             */
+            how?: "script" | "announcement" | "agent" | "offered";
+        };
+        /** Offered */
+        Offered: {
+            event: number;
+            known: boolean;
+        };
+        /** Offers */
+        Offers: {
+            callers: components["schemas"]["CallerOffers"][];
         };
         /** OrganisationTold */
         OrganisationTold: {
@@ -2204,6 +2369,12 @@ export interface components {
         Pending: {
             system: components["schemas"]["System"];
             change: components["schemas"]["Change"];
+        };
+        /** PermitWithoutCall */
+        PermitWithoutCall: {
+            permit: string;
+            verdict: string;
+            used_at: string;
         };
         /** Problem */
         Problem: {
@@ -2444,6 +2615,11 @@ export interface components {
             uri: string;
             ticket: string;
         };
+        /** Told */
+        Told: {
+            call?: components["schemas"]["Kept"] | null;
+            problem?: components["schemas"]["Problem"] | null;
+        };
         /** ToldAccount */
         ToldAccount: {
             email: string;
@@ -2559,6 +2735,51 @@ export interface components {
             wording?: string;
             /** @default  */
             sha256?: string;
+        };
+        /** CallTold */
+        gate_calls_CallTold: {
+            /** @default  */
+            permit?: string;
+            /** @default  */
+            call_id?: string;
+            /** @default  */
+            begun_at?: string;
+            /** @default  */
+            answered_at?: string;
+            /** @default  */
+            ended_at?: string;
+            /** @default 0 */
+            code?: number;
+            /** @default  */
+            cause?: string;
+            /** @default  */
+            trunk?: string;
+            /** @default  */
+            agent?: string;
+            /** @default  */
+            verdict?: string;
+            /** @default  */
+            called?: string;
+            /** @default  */
+            presented?: string;
+            /** @default  */
+            campaign?: string;
+            /** @default  */
+            product?: string;
+        };
+        /** CallTold */
+        trace_told_CallTold: {
+            call: string;
+            received_at: string;
+            certainty: string;
+            off: number | null;
+            same_caller: string;
+            hidden: string;
+            peer: string;
+            trust: string;
+            result: number;
+            seconds: number;
+            looked: boolean;
         };
     };
     responses: never;
@@ -5414,6 +5635,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stopped"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    tellCalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Calls"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    missingCalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Missing"];
+                };
+            };
+        };
+    };
+    objectionOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+        };
+    };
+    objectInCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Objection"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objected"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    offerInCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offered"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -49,6 +49,7 @@ MADE_UP = {
 _PARTY = {"number": "+31301990077", "name": "B", "address": "Laan 2", "postcode": "3511 AA", "town": "Utrecht"}
 _CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
 _SHOWN = {"called": "{number}", "presented": "+31201990001", "from": "+31201990001"}
+_WHEN = {"begun_at": "2026-09-08T13:59:00+02:00", "answered_at": "2026-09-08T13:59:08+02:00"}
 _EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
 
 _DESIGN = {"choices": [{"product": "energy", "names": {"nl": "gas"}}]}
@@ -103,6 +104,36 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "describeCaller": (Attack("PATCH", "/v1/callers/{caller}", {"kvk": "12345678"}),),
     "listAgents": (Attack("GET", "/v1/agents", alike=False),),
     "registerAgent": (Attack("POST", "/v1/agents", {"agent": "{agent}", "name": "Rival"}),),
+    "tellCalls": (
+        Attack("POST", "/v1/calls", {"calls": [{"permit": "{permit}", "code": 200, **_WHEN}]}),
+        Attack("POST", "/v1/calls", {"calls": [{"permit": "v-{entry}", "code": 200, **_WHEN}]}),
+        Attack("POST", "/v1/calls", {"calls": [{"call_id": "1", "agent": "{agent}", **_WHEN}]}),
+        Attack(
+            "POST",
+            "/v1/calls",
+            {
+                "calls": [
+                    {
+                        "call_id": "2",
+                        "campaign": "{campaign}",
+                        "called": "{number}",
+                        "presented": "+31201990001",
+                        **_WHEN,
+                    }
+                ]
+            },
+        ),
+    ),
+    "missingCalls": (Attack("GET", "/v1/calls/missing", alike=False),),
+    "objectionOffers": (Attack("GET", "/v1/calls/offers", alike=False),),
+    "objectInCall": (
+        Attack("POST", "/v1/gate/objections", {"permit": "{permit}"}),
+        Attack("POST", "/v1/gate/objections", {"permit": "v-{entry}", "scope": "all"}),
+    ),
+    "offerInCall": (
+        Attack("POST", "/v1/gate/offers", {"permit": "{permit}"}),
+        Attack("POST", "/v1/gate/offers", {"permit": "v-{entry}"}),
+    ),
     "askGate": (
         Attack("POST", "/v1/gate", {**_SHOWN, "product": "{product}"}),
         Attack("POST", "/v1/gate", {**_SHOWN, "campaign": "{campaign}"}),

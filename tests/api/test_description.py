@@ -2,6 +2,7 @@
 
 import ast
 import json
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import belbaar
 from belbaar.api.problem_codes import CODES
 from belbaar.api.problems import _BY_CODE
-from tests.api.conftest import ASKED
+from tests.api.conftest import ASKED, CONSENT, CONSENTED
 
 SOURCE = Path(belbaar.__file__).parent
 ELSEWHERE = {"usage", "system", "spark", "no-spark", "no-java"}
@@ -49,6 +50,11 @@ def test_an_operation_needs_a_key_where_the_description_says_so(service, descrip
         assert (asked.status_code == 401) == (operation.get("security") != []) or asked.status_code == 400, path
 
 
+def _permit(service, number):
+    assert service.post("/v1/events", {**CONSENT, "number": number}).status_code == 200
+    return service.post("/v1/verdicts", {**ASKED, "number": number}).json()["permit"]["token"]
+
+
 def test_every_operation_that_takes_json_has_an_example_and_each_works(service, description):
     made = service.post("/v1/events", {**ASKED, "event": "consent.given", "at": "2026-09-01T10:00:00+02:00",
                                        "wording": "Ja.", "verified": "sms"})  # fmt: skip
@@ -59,8 +65,9 @@ def test_every_operation_that_takes_json_has_an_example_and_each_works(service, 
         "--privacy-url", "https://voltix.example/privacy", "--stored-in", "NL", "--url", "https://voltix.example",
     )  # fmt: skip
     service.command("organisation", "add", "bureau", "--name", "Belbureau B.V.")
+    numbers = (f"+3120100006{n}" for n in count(1))  # each objects in its turn
     filled = {
-        "permit": lambda: service.post("/v1/verdicts", ASKED).json()["permit"]["token"],
+        "permit": lambda: _permit(service, next(numbers) if "/v1/gate/" in path else CONSENTED),
         "cursor": lambda: service.get("/v1/changes").json()["next"],
     }
     missing, by_persons = [], ("/v1/set-up/begin", "/v1/set-up", "/v1/sign-in")  # with what only they have

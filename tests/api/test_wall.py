@@ -14,7 +14,17 @@ from tests.api.service import serving
 RIVALS = "+31201000051"
 
 
-NONE = {"suppression", "campaign", "trace_provider", "form", "form_version", "asked", "outgoing", "receipt_link"}
+NONE = {
+    "broken_glass",
+    "suppression",
+    "campaign",
+    "trace_provider",
+    "form",
+    "form_version",
+    "asked",
+    "outgoing",
+    "receipt_link",
+}
 """Tables of which there are no rows here; those of forms are looked at in tests/capture/test_on_postgres.py."""
 
 
@@ -35,6 +45,8 @@ def walled(postgres, tmp_path_factory):
         to_all = {"event": "objection.made", "scope": "all", "caller": "voltix", "number": "+31201000052"}
         service.post("/v1/events", to_all)
         service.post("/v1/verdicts", {"number": CONSENTED, "caller": "voltix", "product": "energy"})
+        refused = {"call_id": "1", "code": 603, "begun_at": "2026-09-08T13:59:00+02:00"}
+        assert service.post("/v1/calls", {"calls": [refused]}).json()["results"][0]["call"]
         listed = {
             "data": {"caller": "voltix", "product": "energy"},
             "files": {"file": ("l.csv", b"tel\n+31201000007\n")},

@@ -22,6 +22,8 @@ class Answerer:
         self.status = 200
         self.body = YES
         self.seconds = 0.0
+        self.deaf = False
+        """Whether it answers nothing but what gates ask about new calls."""
         self.more: dict[str, str] = {}
         self.questions: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
@@ -47,8 +49,11 @@ class Answerer:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                answerer.questions.append({**json.loads(body), "authorization": self.headers["Authorization"]})
+                told = {**json.loads(body), "authorization": self.headers["Authorization"]}
+                answerer.questions.append(told | ({} if self.path == "/v1/gate" else {"path": self.path}))
                 answer, status, more = answerer.body, answerer.status, answerer.more
+                if answerer.deaf and self.path != "/v1/gate":
+                    answer, status = b"{}", 503
                 time.sleep(answerer.seconds)
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(answer)), **more}.items():

@@ -14,10 +14,12 @@ class Carrier:
 
     Args:
         rings: whether it only lets it ring, until the call is called off.
+        answers: what it answers an INVITE.
     """
 
-    def __init__(self, *, rings: bool = False) -> None:
+    def __init__(self, *, rings: bool = False, answers: str = "200 OK") -> None:
         self.rings = rings
+        self.answers = answers
         self.received: list[str] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
@@ -55,7 +57,7 @@ class Carrier:
         if method == "INVITE":
             self._invite = text
             # not both: Kamailio's processes may send on what comes close together in another order
-            return [self._answer(text, "180 Ringing" if self.rings else "200 OK")]
+            return [self._answer(text, "180 Ringing" if self.rings else self.answers)]
         if method == "CANCEL":
             return [self._answer(text, "200 OK"), self._answer(self._invite, "487 Request Terminated")]
         return [] if method == "ACK" else [self._answer(text, "200 OK")]
@@ -68,9 +70,9 @@ class Carrier:
 
 
 @contextmanager
-def carrier(*, rings: bool = False) -> Iterator[Carrier]:
+def carrier(*, rings: bool = False, answers: str = "200 OK") -> Iterator[Carrier]:
     """Run a carrier until the block ends."""
-    made = Carrier(rings=rings)
+    made = Carrier(rings=rings, answers=answers)
     try:
         yield made
     finally:

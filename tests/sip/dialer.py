@@ -50,9 +50,9 @@ Call-ID: [call_id]
 CSeq: {cseq} {method}
 Contact: <sip:dialer@[local_ip]:[local_port]>
 Max-Forwards: 70
-Content-Length: 0
+{more}Content-Length: [len]
 
-]]></send>
+{body}]]></send>
 """
 _CANCEL = """<send retrans="500"><![CDATA[
 
@@ -104,9 +104,9 @@ class Dialer:
         """Call, and be answered with a final code."""
         return self._place(called, _expecting(code) + _ACK_OF_REFUSAL, code, **how)
 
-    def calls(self, called: str, *, then: str = "", cseq: int = 3, **how: str) -> Placed:
-        """Call, be answered, do something more within the dialog where it is said, and hang up."""
-        talk = _dialog("ACK", 1) + then + _dialog("BYE", cseq) + '<recv response="200"/>'
+    def calls(self, called: str, *, then: str = "", cseq: int = 3, bye: str = "", **how: str) -> Placed:
+        """Call, be answered, do something more within the dialog where it is said, and hang up, with a header if need be."""
+        talk = within("ACK", 1) + then + within("BYE", cseq, headers=bye) + '<recv response="200"/>'
         return self._place(called, _expecting(200) + talk, 200, **how)
 
     def calls_off(self, called: str, *, ringing: bool, **how: str) -> Placed:
@@ -144,14 +144,19 @@ def _expecting(code: int) -> str:
     return f'{optional}<recv response="{code}" rrs="true"/>'
 
 
-def _dialog(method: str, cseq: int) -> str:
+def within(method: str, cseq: int, *, headers: str = "", body: str = "") -> str:
+    """Write a request within a dialog."""
     retrans = "" if method == "ACK" else ' retrans="500"'
-    return _IN_DIALOG.replace("{method}", method).replace("{cseq}", str(cseq)).replace("{retrans}", retrans)
+    filled = {"method": method, "cseq": str(cseq), "retrans": retrans, "more": f"{headers}\n" if headers else ""}
+    text = _IN_DIALOG.replace("{body}", body)
+    for name, value in filled.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 AGAIN = (
-    _dialog("INVITE", 2)
+    within("INVITE", 2)
     + '<recv response="100" optional="true"/><recv response="180" optional="true"/>'
-    + ('<recv response="200"/>' + _dialog("ACK", 2))
+    + ('<recv response="200"/>' + within("ACK", 2))
 )
 """A re-INVITE that is answered."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from belbaar.sip.record import Line, line_of
 from tests.api.service import free_port
 from tests.sip.carrier import Carrier
 from tests.sip.dialer import BUREAU, PLAIN, Dialer
@@ -27,24 +28,44 @@ class Gate:
     carrier: Carrier
     log: Path
 
-    def record(self, call_id: str) -> str:
-        """Give what the record of calls says of a call."""
+    @property
+    def folder(self) -> Path:
+        """Where it runs."""
+        return self.log.parent
+
+    def record(self, call_id: str) -> Line:
+        """Give what the record of calls says of a call, its last word on the INVITE."""
         end = time.monotonic() + 5
         while time.monotonic() < end:
-            found = [line for line in self.log.read_text(errors="replace").splitlines()
-                     if "ACC: " in line and call_id in line]  # fmt: skip
-            if found:
-                return found[0]
+            texts = [file.read_text(errors="replace") for file in (self.folder / "calls").glob("*.log")]
+            found = [line_of(line) for text in texts for line in text.splitlines() if f"|{call_id}|" in line]
+            if invites := [each for each in found if each.method == "INVITE"]:
+                return invites[-1]
             time.sleep(0.05)
         raise AssertionError(self.log.read_text(errors="replace")[-3000:])
+
+    def tell(self, *, status: int = 0) -> dict[str, int]:
+        """Have the record of calls sent to the service, by the command."""
+        run = subprocess.run(
+            [sys.executable, "-m", "belbaar.cli", "sip", "calls", "gate.toml", "--once", "--json"],
+            cwd=self.folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == status, run.stdout + run.stderr + _refused(self.folder / "calls" / "refused.jsonl")
+        return json.loads(run.stdout) if status == 0 else {}
+
+
+def _refused(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def configuration(folder: Path, *, url: str, key: str, carrier: int, port: int) -> Path:
     """Have a gate's configuration written, by the command."""
     told = folder / "gate.toml"
+    (folder / "calls").mkdir(exist_ok=True)
     told.write_text(
         f'listen = ["udp:127.0.0.1:{port}", "tcp:127.0.0.1:{port}"]\ngate = "{url}/v1/gate"\ncarrier = "sip:127.0.0.1:{carrier}"\n'
-        f'jcard = "https://voltix.example/jcard.jws"\nrun = "{folder}"\n'
+        f'jcard = "https://voltix.example/jcard.jws"\nrun = "{folder}"\ncalls = "{folder}/calls"\n'
+        'objection_key = "9"\noffered_key = "8"\n'
         f'[[trunks]]\nname = "bureau"\nsources = ["{BUREAU}"]\nkey = "{key}"\nproduct = "energy"\n'
         f'[[trunks]]\nname = "plain"\nsources = ["{PLAIN}"]\nkey = "{key}"\nplain = true\ncampaign = "herfst"\n',
         encoding="utf-8",

@@ -25,6 +25,7 @@ from belbaar.api.problems import problem_of, retry_after
 from belbaar.api.routes import (
     accounts,
     callers,
+    calls,
     changes,
     description,
     events,
@@ -68,6 +69,7 @@ _ROUTES = (
     *trace.ROUTES,
     *forms.ROUTES,
     *public.ROUTES,
+    *calls.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *description.ROUTES,

@@ -56,6 +56,21 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             "product": "energy",
         }
     },
+    "tellCalls": {
+        "A call that was refused": {
+            "calls": [
+                {
+                    "call_id": "a84b4c76e66710",
+                    "code": 603,
+                    "cause": "objection",
+                    "begun_at": "2026-09-08T14:00:00+02:00",
+                    "verdict": "v-1042",
+                }
+            ]
+        }
+    },
+    "objectInCall": {"An agent was told so": {"permit": "…"}},
+    "offerInCall": {"A step of the script": {"permit": "…", "how": "script"}},
     "addCampaign": {
         "On a caller's behalf": {
             "campaign": "autumn",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from belbaar.api.access.keys import seen
 from belbaar.api.desk import Act
+from belbaar.api.gate.rows import forget as forget_calls
 from belbaar.api.idempotency import forget as forget_answers
 from belbaar.api.permits.using import forget as forget_permits
 from belbaar.api.service import Service
@@ -44,4 +45,5 @@ def _tidy(store: Store, items: Sequence[tuple[Tracing, Mapping[str, int]]]) -> l
         tracing.tidy(store, now)
     forget_permits(store, now)
     forget_answers(store, now)
+    forget_calls(store, now)
     return [None] * len(items)

@@ -55,6 +55,7 @@ _REQUESTS = {
     "not-looked": Meaning("Nobody looked yet who made this call.", "Look first, in the case."),
     "form-refused": Meaning("The law refuses this form.", "Mend what the details name, and publish again."),
     "no-way-to-send": Meaning("There is no way to send codes.", "Set one up: docs/howto/ask-for-consent.md"),
+    "call-forgotten": Meaning("The call was long ago; its number is not known here.", "Name it: POST /v1/events"),
     "personal-data": Meaning("A field would hold personal data that has no place there.", "Leave it out."),
 }
 _LISTS = {

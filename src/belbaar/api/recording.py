@@ -3,7 +3,7 @@
 An objection must not be lost because the row beside it is malformed.
 """
 
-__all__ = ["Outcome", "Posted", "Recorded", "Recording"]
+__all__ = ["Outcome", "Posted", "Recorded", "Recording", "places"]
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -82,9 +82,9 @@ class Recording:
         good = [(row, event) for row, event in enumerate(read, 1) if isinstance(event, Event)]
         source = Source("api", hashlib.sha256(posted.body).hexdigest(), now_us(), who.id, who.organisation.key)
         came = record(store, good, source, PACKS["NL"])
-        places = _places(store, [content_id(event, who.organisation.key) for _, event in good])
+        found = places(store, [content_id(event, who.organisation.key) for _, event in good])
         results = [
-            _result(data, event, places, before, who.organisation.key)
+            _result(data, event, found, before, who.organisation.key)
             for data, event in zip(posted.events, read, strict=True)
         ]
         return Outcome(came.new, came.known, len(read) - len(good), store.position(), results)
@@ -134,7 +134,8 @@ def _read(data: Mapping[str, Any], pointer: str, who: Principal, known_agents: M
     return event
 
 
-def _places(store: Store, ids: Sequence[bytes]) -> dict[bytes, int]:
+def places(store: Store, ids: Sequence[bytes]) -> dict[bytes, int]:
+    """Give the places in the ledger of events, by their ids."""
     found: dict[bytes, int] = {}
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]

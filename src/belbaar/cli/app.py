@@ -94,6 +94,8 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                     "Write the configuration of the proxy for incoming calls, for Kamailio, and make the folder where it "
                     "writes them down.",
                 ),
+                "calls": Place("gated:calls", "Send a gate's record of calls to the service, as it grows."),
+                "missing": Place("gated:missing", "List what does not fit together in calls and permits."),
             },
         ),
         "organisation": Shelf(

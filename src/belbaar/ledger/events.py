@@ -61,6 +61,8 @@ from belbaar.ledger.values import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
+OFFERINGS = ("script", "announcement", "key", "agent")
+"""How it is known that the right to object was offered: a step of the script, an announcement, a key, an agent's tick."""
 DELIVERIES = ("sms", "email", "app", "letter", "in-person")
 """How a receipt can reach a person."""
 NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
@@ -157,7 +159,21 @@ EVENTS: dict[str, EventSpec] = {
     "number.reassigned": EventSpec("another person has the number", "none"),
     "number.published": EventSpec("the subscriber published the number for such offers", "none", ("product",)),
     "subscriber.described": EventSpec("who the subscriber is; the latest counts", "none", (), ("type", "minor")),
-    "call.made": EventSpec("a call that took place", "required", (), ("product", "channel", "objection_offered")),
+    "call.made": EventSpec(
+        "a call that took place", "required", (), ("product", "channel", "objection_offered", "verdict")
+    ),
+    "call.attempted": EventSpec(
+        "a call that was placed and not answered; plays no part in a verdict",
+        "required",
+        (),
+        ("product", "channel", "outcome", "verdict"),
+    ),
+    "objection.offered": EventSpec(
+        "the person was told in a call that they can object; plays no part in a verdict",
+        "required",
+        (),
+        ("offered_by", "verdict"),
+    ),
     "complaint.filed": EventSpec(
         "somebody complained about a call; plays no part in a verdict", "optional", (), ("product", "about")
     ),
@@ -187,6 +203,9 @@ FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
     "minor": (read_yes_no, False, "under sixteen"),
     "channel": (lambda value: read_word(value, CHANNELS), "", "voice, robocall or sms"),
     "objection_offered": (read_yes_no, None, "the right to object was offered in the call"),
+    "verdict": (read_text, "", "v- and the place in the log of the verdict that it was made on"),
+    "outcome": (read_text, "", "how it ended: the final code of SIP"),
+    "offered_by": (lambda value: read_word(value, OFFERINGS), "", "script, announcement, key or agent"),
     "about": (read_text, "", "what the complaint says"),
     "wording_version": (read_text, "", "which version of the wording"),
     "language": (read_language, "", "of the wording, BCP 47"),

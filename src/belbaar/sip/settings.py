@@ -34,6 +34,7 @@ _Sip = Annotated[str, msgspec.Meta(pattern=r"^sip:[A-Za-z0-9.:\[\]-]+(;transport
 _Listen = Annotated[str, msgspec.Meta(pattern=r"^(udp|tcp):[0-9A-Za-z.:\[\]-]+:[0-9]{1,5}$")]
 _Key = Annotated[str, msgspec.Meta(pattern=r"^bel_[0-9a-f]{1,32}_[A-Za-z0-9_-]{1,128}$")]
 _Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+_Press = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]?$")]
 _Folder = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=90)]
 
 
@@ -48,6 +49,7 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         campaign: that all its calls are for. Left out: the dialer names it, in ``X-Belbaar-Campaign``.
         product: what its calls are about, where no campaign is named.
         plain: whether to answer 603 in the place of 608 and 433, for dialers that do not know these.
+        per_second: new calls in a second; more are refused with 503, so that none floods the others.
     """
 
     name: _Name
@@ -57,6 +59,7 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     campaign: _Id = ""
     product: _Id = ""
     plain: bool = False
+    per_second: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,6 +74,9 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         emergency: numbers that are let through unasked, from every trunk.
         workers: processes that ask, so calls that are asked about at a time; belbaar makes those durable together.
         run: a folder for its control socket, which its user can write.
+        calls: a folder for the record of calls, which its user can write and that outlives a restart of the machine.
+        objection_key: a key of the telephone that means "do not call me again", in a call; left out: none.
+        offered_key: one by which the dialer says that it told of that right; left out: none.
     """
 
     listen: Annotated[list[_Listen], msgspec.Meta(min_length=1)]
@@ -81,6 +87,9 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     emergency: Annotated[tuple[_Digits, ...], msgspec.Meta(min_length=1)] = ("112",)
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 32
     run: _Folder = "/run/belbaar-sip"
+    calls: _Folder = "/var/spool/belbaar-sip"
+    objection_key: _Press = ""
+    offered_key: _Press = ""
 
 
 def read_gate(text: str, where: str = "") -> Gate:

@@ -36,6 +36,10 @@ def _slots(gate: Gate) -> Mapping[str, str]:
         "listen": "\n".join(listen),
         "workers": str(gate.workers),
         "run": gate.run,
+        "calls": gate.calls,
+        "keys": "\n".join(
+            _key(key, said) for key, said in ((gate.objection_key, "key"), (gate.offered_key, "offered")) if key
+        ),
         "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
         "asking": "\n".join(_asking(trunk) for trunk in gate.trunks),
         "trunks": "\n".join(_trunk(trunk) for trunk in gate.trunks),
@@ -59,7 +63,7 @@ def _connection(gate: Gate, trunk: Trunk) -> str:
 
 def _asking(trunk: Trunk) -> str:
     """Write how a trunk's calls are asked about: a connection cannot be named by a variable."""
-    asked = f'http_connect("{trunk.name}", "", "application/json", "$avp(q)", "$var(a)")'
+    asked = f'http_connect("{trunk.name}", "$var(path)", "application/json", "$var(q)", "$var(a)")'
     return f'    if ($avp(trunk) == "{trunk.name}") $var(rc) = {asked};'
 
 
@@ -68,8 +72,13 @@ def _trunk(trunk: Trunk) -> str:
     sources = " || ".join(f'$si == "{source}"' for source in trunk.sources)
     values = {"trunk": trunk.name, "agent": trunk.agent, "campaign": trunk.campaign, "product": trunk.product}
     lines = [f'$avp({name}) = "{value}";' for name, value in values.items()]
-    lines += [f"$avp(plain) = {int(trunk.plain)};", "return;"]
+    lines += [f"$avp(plain) = {int(trunk.plain)};", f"$avp(most) = {trunk.per_second};", "return;"]
     return "\n        ".join([f"    if ({sources}) {{", *lines]) + "\n    }"
+
+
+def _key(key: str, said: str) -> str:
+    """Write what a key means; one that means nothing is not looked at."""
+    return f'        if ($var(key) == "{key}") $avp(said) = "{said}";'
 
 
 def write_gate(path: Path, text: str) -> None:

@@ -20,7 +20,7 @@ from belbaar.reading import read_number
 from belbaar.verdict import Call, Verdict, may_call
 
 _SELECT = "SELECT used_at FROM permit WHERE id = ? AND organisation = ?"
-_KEPT = 86_400_000_000
+_KEPT = 7 * 86_400_000_000
 _SPEND = "UPDATE permit SET used_at = ? WHERE id = ?"
 
 
@@ -82,7 +82,10 @@ class Using:
 
 
 def forget(store: Store, now: int) -> None:
-    """Forget permits that expired a day ago: they name a number, and nobody asks for them; inside the write transaction."""
+    """Forget permits that expired a week ago, inside the write transaction: they name a number.
+
+    Until then what became of their calls may still be told, by a gate whose record was held up.
+    """
     store.connection.execute("DELETE FROM permit WHERE expires_at < ?", (now - _KEPT,))
 
 

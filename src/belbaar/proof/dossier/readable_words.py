@@ -20,6 +20,8 @@ KINDS: Words = {
     "number.published": {"nl": "Het nummer is openbaar gemaakt", "en": "The number was published"},
     "subscriber.described": {"nl": "Wie de abonnee is", "en": "Who the subscriber is"},
     "call.made": {"nl": "Gebeld", "en": "Called"},
+    "call.attempted": {"nl": "Gebeld, niet opgenomen", "en": "Called, not answered"},
+    "objection.offered": {"nl": "Gewezen op het recht van verzet", "en": "Told of the right to object"},
     "complaint.filed": {"nl": "Klacht", "en": "Complaint"},
     "receipt.delivered": {"nl": "Ontvangstbewijs bezorgd", "en": "Receipt delivered"},
     "receipt": {"nl": "Ontvangstbewijs gemaakt", "en": "Receipt made"},

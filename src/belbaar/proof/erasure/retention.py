@@ -110,7 +110,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "call",
-        ("call.made",),
+        ("call.made", "call.attempted", "objection.offered"),
         ("gegevens van een eigen gesprek, zonder geluid", "data of a call of one's own, without sound"),
         CDR,
         years(5),

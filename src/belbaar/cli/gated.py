@@ -1,0 +1,119 @@
+"""Calls that passed a gate: the record of them sent to the service, and what is missing."""
+
+__all__ = ["calls", "missing"]
+
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from belbaar.cli.commands import Command
+from belbaar.cli.options import DEFAULT_STORE, Json, Store
+from belbaar.cli.output import hint, print_json, print_json_line, show, table
+from belbaar.clock import now_us
+from belbaar.errors import InputError, StoreUnavailable
+from belbaar.opening import opened
+
+if TYPE_CHECKING:
+    from belbaar.sip.following import Sent
+
+_PAUSE, _LONGEST = 0.2, 30.0
+OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose calls.")]
+
+
+def _calls(
+    told: Annotated[Path, typer.Argument(metavar="FILE", help="What the gate is told, in TOML.")],
+    *,
+    once: Annotated[bool, typer.Option(help="Send what is there, and stop.")] = False,
+    json: Json = False,
+) -> int:
+    """Send a gate's record of calls to the service, as it grows, until it is ended.
+
+    Kamailio appends each call to a file; what the service has answered for is passed over, all else is sent again. So
+    call.made is recorded whatever is stopped and started in between. What the service refuses is put in refused.jsonl.
+    """
+    import httpx  # noqa: PLC0415  loads slowly
+
+    from belbaar.sip import read_gate  # noqa: PLC0415
+    from belbaar.sip.following import send_new, tidy  # noqa: PLC0415
+    from belbaar.sip.sending import sender  # noqa: PLC0415
+
+    gate = read_gate(_text(told), str(told))
+    folder = Path(gate.calls)
+    if not folder.is_dir():
+        raise InputError("this folder is not there.", where=gate.calls, todo="Make it, for Kamailio's user to write.")
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    with httpx.Client() as http:
+        send, pause = sender(gate, http), _PAUSE
+        if once:
+            return _tell(send_new(folder, send), json=json)
+        while not ended.wait(pause):
+            try:
+                sent = send_new(folder, send)
+                tidy(folder, gate.run, now_us())
+                pause = _PAUSE
+            except StoreUnavailable as error:
+                hint(f"{error.what} {error.where}")
+                pause = min(pause * 2, _LONGEST)
+            else:
+                if sent.lines:
+                    _tell(sent, json=json)
+    return 0
+
+
+def _tell(sent: "Sent", *, json: bool) -> int:
+    print_json_line(sent._asdict()) if json else typer.echo(f"{sent.lines} lines, {sent.refused} refused")
+    return 1 if sent.refused else 0
+
+
+def _missing(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json: Json = False) -> int:
+    """List what does not fit together: permits without a call, calls without a permit, who never offers the objection.
+
+    The law wants the right to object offered in every call. A caller for whom it is recorded in none is listed.
+    """
+    import msgspec  # noqa: PLC0415
+
+    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.access.principal import load  # noqa: PLC0415
+    from belbaar.api.gate import missing as looking  # noqa: PLC0415
+
+    with opened(store) as ledger:
+        owner = organisations.organisation(ledger, organisation).key
+        callers = load(ledger).callers.get(owner, {})
+        found = looking.missing(ledger, owner, now_us())
+        offers = looking.offers_by_caller(ledger, owner, callers)
+    if json:
+        print_json({**msgspec.to_builtins(found), "callers": msgspec.to_builtins(offers)})
+    else:
+        rows = [
+            ["permit without a call", each.permit, each.verdict, each.used_at] for each in found.permits_without_call
+        ]
+        rows += [[each.cause, each.call_id, each.verdict, each.answered_at] for each in found.calls_without_permit]
+        rows += [
+            ["never offers the objection", each.caller, f"{each.answered} calls", ""] for each in offers if each.never
+        ]
+        show(table(rows)) if rows else typer.echo("Nothing is missing.")
+    return 0 if not (found.permits_without_call or found.calls_without_permit or any(o.never for o in offers)) else 1
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "it cannot be read.", where=str(path), todo="See: docs/howto/gate-in-the-call-path.md"
+        ) from error
+
+
+calls = Command(
+    _calls,
+    ("belbaar sip calls gate.toml", "belbaar sip calls gate.toml --once --json"),
+    "0 sent, or ended, 1 some were refused (with --once), 2 a mistake in what it is told, or nobody answers (with --once)",
+)
+missing = Command(
+    _missing, ("belbaar sip missing --organisation house",), "0 nothing is missing, 1 something is, 2 no usable store"
+)

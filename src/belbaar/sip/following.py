@@ -1,0 +1,146 @@
+"""Following the files of the record of calls: what was appended is sent, and only then passed over.
+
+How far each file was sent stands in ``sent.json`` beside them, written after the service has answered; so a line is sent
+once more rather than not at all, and the service knows what it was told already. What the service refuses, or what is no
+line, goes to ``refused.jsonl`` with the reason: it is not lost, and it does not hold up what comes after it.
+"""
+
+__all__ = ["Sender", "Sent", "send_new", "tidy"]
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from belbaar.errors import InputError, StoreUnavailable
+from belbaar.sip.control import command
+from belbaar.sip.record import Line, Request, line_of, requests
+
+_AT_ONCE = 500
+_LARGE, _ASIDE = 16_000_000, 3600
+"""Bytes of a file that is put aside, and seconds after which it goes: a process may still write a last line to it."""
+Sender = Callable[[str, Sequence[Request]], Sequence[str]]
+"""Sends requests on behalf of a trunk; gives for each why it was refused, "" where it was not."""
+
+
+class Sent(NamedTuple):
+    """How much was sent: lines, and how many of them were refused."""
+
+    lines: int = 0
+    refused: int = 0
+
+
+def send_new(folder: Path, send: Sender) -> Sent:
+    """Send what was appended since the last time.
+
+    Args:
+        folder: of the record.
+        send: raises ``StoreUnavailable`` when nobody answers: then nothing of it is passed over.
+
+    Raises:
+        StoreUnavailable: when it cannot be sent, or not noted that it was.
+    """
+    done, total, refused = _sent(folder), 0, 0
+    for file in sorted(folder.glob("*.log")):
+        name = f"{file.name}:{file.stat().st_ino}"
+        for end, lines in _appended(file, done.get(name, 0)):
+            bad = list(_refusals(lines, send))
+            _keep(folder, bad)
+            done[name] = end
+            _note(folder, done)
+            total, refused = total + len(lines), refused + len(bad)
+    return Sent(total, refused)
+
+
+def tidy(folder: Path, run: str, now: int) -> None:
+    """Put files aside that have grown large, and take those away that were sent and have been aside for an hour.
+
+    Kamailio is told to open new ones; ``run`` is the folder of its control socket; ``now`` is UTC microseconds.
+    """
+    done = _sent(folder)
+    for file in folder.glob("acc_*.log"):
+        facts = file.stat()
+        sent = done.get(f"{file.name}:{facts.st_ino}", 0) >= facts.st_size
+        aside = file.name.count(".") > 1
+        if aside and sent and now // 1_000_000 - facts.st_mtime > _ASIDE:
+            file.unlink()
+        elif not aside and facts.st_size > _LARGE:
+            target = file.with_name(f"{file.stem}.{now}.log")
+            done[f"{target.name}:{facts.st_ino}"] = done.pop(f"{file.name}:{facts.st_ino}", 0)
+            _note(folder, done)
+            file.rename(target)
+            command(run, "flatstore.k_rotate")
+
+
+def _appended(file: Path, start: int) -> Iterator[tuple[int, list[str]]]:
+    """Give whole lines behind a place, some hundred at a time, each time with the place behind them."""
+    with file.open("rb") as opened:
+        opened.seek(start)
+        lines, end = list[str](), start
+        for raw in opened:
+            if not raw.endswith(b"\n"):
+                break  # it is still being written
+            end += len(raw)
+            if raw.strip():
+                lines.append(raw.decode("utf-8", "replace"))
+            if len(lines) == _AT_ONCE:
+                yield end, lines
+                lines = []
+        if lines:
+            yield end, lines
+
+
+def _refusals(lines: Sequence[str], send: Sender) -> Iterator[dict[str, str]]:
+    by_trunk = dict[str, list[tuple[str, Request]]]()
+    for text in lines:
+        try:
+            line: Line = line_of(text)
+        except InputError as error:
+            yield {"line": text.rstrip("\n"), "why": error.what}
+            continue
+        for request in requests(line):
+            by_trunk.setdefault(line.trunk, []).append((text, request))
+    for trunk, told in by_trunk.items():
+        answers = send(trunk, [request for _, request in told])
+        yield from (
+            {"line": text.rstrip("\n"), "why": why} for (text, _), why in zip(told, answers, strict=True) if why
+        )
+
+
+def _sent(folder: Path) -> dict[str, int]:
+    path = folder / "sent.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, int]) if path.exists() else {}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise StoreUnavailable(
+            "what was sent cannot be read.",
+            where=str(path),
+            todo="Take it away: all is sent again, which does no harm.",
+        ) from error
+
+
+def _note(folder: Path, done: Mapping[str, int]) -> None:
+    _write(folder / "sent.json", msgspec.json.encode(done), again=True)
+
+
+def _keep(folder: Path, bad: Iterable[Mapping[str, str]]) -> None:
+    text = b"".join(msgspec.json.encode(each) + b"\n" for each in bad)
+    if text:
+        _write(folder / "refused.jsonl", text, again=False)
+
+
+def _write(path: Path, text: bytes, *, again: bool) -> None:
+    """Write durably: a file anew, or at the end of one."""
+    target = path.with_suffix(".new") if again else path
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if again else os.O_APPEND), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if again:
+            target.replace(path)
+    except OSError as error:
+        raise StoreUnavailable(f"it cannot be written: {error.strerror}.", where=str(path)) from error
