@@ -82,7 +82,9 @@ class Service:
         self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateway(settings), _mailer(settings))
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
-        self.elsewhere = _elsewhere(settings, shared_secret(folder, "away")) if settings.oidc_issuer else None
+        away = shared_secret(folder, "away") if settings.oidc_issuer else b""
+        self.elsewhere = _elsewhere(settings, away, "/v1/sign-in/back") if away else None
+        self.elsewhere_by_page = _elsewhere(settings, away, "/sign-in/back") if away else None
 
     def start(self) -> None:
         """Begin to answer, with the law of today at hand: compiling it takes longer than anybody waits for an answer."""
@@ -133,12 +135,12 @@ def _mailer(settings: Settings) -> Mailer:
     return Mailer(settings.smtp, settings.smtp_tls, settings.smtp_user, settings.smtp_secret, settings.mail_from)
 
 
-def _elsewhere(settings: Settings, key: bytes) -> SignInElsewhere:
+def _elsewhere(settings: Settings, key: bytes, back: str) -> SignInElsewhere:
     return SignInElsewhere(
         settings.oidc_issuer,
         settings.oidc_client,
         settings.oidc_secret,
-        redirect=f"{seen_at(settings)}/v1/sign-in/back",
+        redirect=f"{seen_at(settings)}{back}",
         key=key,
     )
 

@@ -7,7 +7,7 @@ it. What is unknown or malformed is refused when the service starts.
     2
 """
 
-__all__ = ["NAMES", "Settings", "effective", "read_settings"]
+__all__ = ["NAMES", "Settings", "effective", "read_settings", "shown_settings"]
 
 import re
 import tomllib
@@ -147,6 +147,11 @@ def effective(environment: Mapping[str, str], **given: object) -> dict[str, dict
     return {
         name: {"value": _shown(name, getattr(settings, name)), "from": origins.get(name, "default")} for name in NAMES
     }
+
+
+def shown_settings(settings: Settings) -> dict[str, object]:
+    """Give each setting in force; secrets are masked."""
+    return {name: _shown(name, getattr(settings, name)) for name in NAMES}
 
 
 def _shown(name: str, value: object) -> object:

@@ -13,11 +13,12 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import assets, entering, law, numbers, parts, start
+from belbaar.web.routes import admin, assets, entering, law, numbers, parts, start
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
 _PAGES = (
+    *admin.ROUTES,
     *start.ROUTES,
     *law.ROUTES,
     *entering.ROUTES,
@@ -30,7 +31,9 @@ _PAGES = (
 def create_app(settings: Settings) -> Litestar:
     """Make the application of one process: the service, and the pages."""
     return create_service(
-        settings, *(_router(f"/{lang}", _PAGES) for lang in ("nl", "en")), _router("/", assets.ROUTES)
+        settings,
+        *(_router(f"/{lang}", _PAGES) for lang in ("nl", "en")),
+        _router("/", (*assets.ROUTES, *entering.ROOT)),
     )
 
 

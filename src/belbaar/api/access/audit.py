@@ -43,6 +43,7 @@ ACTS: Mapping[str, str] = {
     "account.change": "an account of a person was made, changed or closed",
     "form.change": "a form was made, changed or ended",
     "form.publish": "a version of a form was published",
+    "rule.switch": "a rule was switched off or on",
     "webhook.change": "where changes are sent was set",
     "trace.open": "a request to trace a call came in",
     "trace.add": "something was added to such a request",

@@ -1,18 +1,22 @@
 """Coming in and going out: sign in, sign out, set up an account that an administrator made."""
 
-__all__ = ["ROUTES"]
+__all__ = ["ROOT", "ROUTES"]
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
 import segno
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie, State
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
 from belbaar.api.access import Unauthorised
+from belbaar.api.access.oidc import Returned, SignInElsewhere
 from belbaar.api.service import Service
 from belbaar.api.signing_in import SetUp, SignIn
+from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.web.rendering import page, redirect
 from belbaar.web.sessions import STAFF
@@ -20,6 +24,7 @@ from belbaar.web.visits import Person, Visit
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _HOME = "/law"
+_AWAY = "belbaar-away"
 
 
 @get("/sign-in")
@@ -43,6 +48,29 @@ async def sign_in(visit: Visit, service: Service, data: Form) -> Response[Any]:
         return page(visit, "sign-in.html.j2", status=401, wanted=wanted, email=email, error=error, elsewhere=elsewhere)
     visit.cookies.set(STAFF, signed.key)
     return redirect(visit, _inside(wanted))
+
+
+@get("/sign-in/elsewhere")
+async def leave(visit: Visit, service: Service) -> Response[None]:
+    """Send a browser to where people sign in (OpenID Connect), if the installation has such a place."""
+    url, sealed = await _elsewhere(service).leave(now_us())
+    cookie = Cookie(_AWAY, value=f"{visit.lang}{sealed}", path="/sign-in", httponly=True, samesite="lax", max_age=600)
+    return Response(None, status_code=302, headers={"Location": url}, cookies=[cookie])
+
+
+@get("/sign-in/back")
+async def back(
+    request: Request[object, object, State],
+    visit: Visit,
+    service: Service,
+    told: Annotated[str, QueryParameter(name="state")] = "",
+    answer: Annotated[str, QueryParameter(name="code")] = "",
+) -> Response[Any]:
+    """Let a person in on that place's word."""
+    kept = request.cookies.get(_AWAY, "")
+    said = await _elsewhere(service).back(Returned(answer, told, kept[2:]), now_us())
+    visit.cookies.set(STAFF, (await service.signing_in.by_word(said)).key)
+    return redirect(replace(visit, lang="en" if kept.startswith("en") else "nl"), _HOME)
 
 
 @post("/sign-out")
@@ -86,10 +114,18 @@ async def _ticket(visit: Visit, service: Service, invitation: str, error: InputE
     return page(visit, "set-up.html.j2", status=422 if shown["error"] else 200, invitation=invitation, **shown)
 
 
+def _elsewhere(service: Service) -> SignInElsewhere:
+    if service.elsewhere_by_page is None:
+        raise InputError("nobody signs in elsewhere here.", code="not-found")
+    return service.elsewhere_by_page
+
+
 def _inside(wanted: str) -> str:
     """Give where to go: to a page of ours that was asked for, else home; no address leads elsewhere."""
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return wanted if inside else _HOME
 
 
-ROUTES = (sign_in_page, sign_in, sign_out, set_up_begin, set_up)
+ROUTES = (sign_in_page, sign_in, leave, sign_out, set_up_begin, set_up)
+ROOT = (back,)
+"""What stands outside the languages: the address that is registered elsewhere."""
