@@ -8,7 +8,7 @@
 Whatever is not plainly readable this way is read on its own, in the words in which it would be refused alone.
 """
 
-__all__ = ["Together", "read_together"]
+__all__ = ["Together", "alone", "read_together"]
 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -30,6 +30,11 @@ class Together(NamedTuple):
     numbers: list[int]
     places: list[int]
     ids: list[str | None]
+
+
+def alone(asked: Asked) -> Together:
+    """Put one question together with no other."""
+    return Together(asked, [asked.call.number], [0], [asked.question.id])
 
 
 def read_together(questions: Sequence[Question], places: Sequence[int]) -> list[Together | tuple[int, BelbaarError]]:

@@ -10,6 +10,7 @@ from belbaar.api.access import Principal
 from belbaar.api.history import History, HistoryAsked, history
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
+from belbaar.api.together import alone
 from belbaar.errors import BelbaarError, InputError
 from belbaar.law import PACKS
 from belbaar.law.products import check_product
@@ -76,7 +77,8 @@ def seen_of(service: Service, store: Store, who: Principal, wanted: Wanted, lang
         return Seen(told, books, wanted, error)
     days = [dt.date.fromordinal(day).isoformat() for first in _CHANGES for day in (first - 1, first)]
     others = [_asked(wanted, day + _IN_HOURS, lang) for day in days]
-    answer, *then = service.answering.looks(store, who, [asked, *others])
+    came = service.answering.looks(store, who, [alone(each) for each in (asked, *others)])
+    answer, *then = [each for (each,) in came]
     return Seen(told, books, wanted, answer, list(zip(days, then, strict=True)))
 
 

@@ -14,7 +14,7 @@ from belbaar.api.desk import Act
 from belbaar.api.problems import Problem, problem_of
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
-from belbaar.api.together import Together, read_together
+from belbaar.api.together import Together, alone, read_together
 from belbaar.api.watch.metrics import count_verdicts, counted
 from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
@@ -54,8 +54,7 @@ async def ask(data: Question, principal: Principal, service: Service) -> Answer:
         kept = await _kept(service, principal, asked)
         count_verdicts([(kept.allowed, kept.ground, True)])
         return kept
-    alone = Together(asked, [asked.call.number], [0], [data.id])
-    ((answer,),) = await service.readers.reads(lambda store: service.answering.looks(store, principal, [alone]))
+    ((answer,),) = await service.readers.reads(lambda store: service.answering.looks(store, principal, [alone(asked)]))
     if isinstance(answer, BelbaarError):
         raise answer
     count_verdicts([(answer.allowed, answer.ground, False)])
