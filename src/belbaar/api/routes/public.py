@@ -3,6 +3,7 @@
 __all__ = ["ROUTES"]
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -26,6 +27,7 @@ AnyRequest = Request[Any, Any, State]
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Ms = Annotated[int, msgspec.Meta(ge=0, le=31 * 86_400_000)]
 _EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+\.[^\s@<>\",;]+")
+_SCRIPT = (Path(__file__).parents[1] / "consents" / "optin.js").read_bytes()
 _A_MINUTE = "public, max-age=60"
 
 
@@ -243,4 +245,15 @@ async def may_ask(request: AnyRequest, service: Service, form: str, asked: str =
     return preflight()
 
 
-ROUTES = (may_ask, show_form, fill_form, confirm_code, ask_new_code, stop_consent)
+@get("/widget/optin.js", include_in_schema=False)
+async def widget() -> Response[bytes]:
+    """Give the widget to any page: what it may do there is for each form to say."""
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Cache-Control": "public, max-age=3600",
+    }
+    return Response(_SCRIPT, media_type="text/javascript; charset=utf-8", headers=headers)
+
+
+ROUTES = (may_ask, show_form, fill_form, confirm_code, ask_new_code, stop_consent, widget)
