@@ -18,10 +18,12 @@ from belbaar.api.settings import Settings
 from belbaar.api.watch import log_config, traced, watched
 from belbaar.api.watch.metrics import SHARED
 from belbaar.api.watch.seen import App
+from belbaar.errors import InputError
 from belbaar.web import create_app
 
 _HANDED_DOWN = "BELBAAR_SERVING"
 """The settings, as this process gives them to those that answer."""
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _HEADER_MS, _HEADER_BYTES = 10_000, 64 * 1024
 """How long the head of a request may take, and how long it may be."""
 
@@ -30,8 +32,11 @@ def serve(settings: Settings) -> None:
     """Answer until told to stop: who waits is answered first. A process that dies is started anew.
 
     Raises:
+        InputError: when a demonstration would be open to other machines.
         BelbaarError: when the keys or the store are such that no process could begin.
     """
+    if settings.demo and settings.host not in _THIS_MACHINE:
+        raise InputError("a demonstration listens on this machine only.", where="host", todo="Leave host out, or demo.")
     Service(settings)
     os.environ[_HANDED_DOWN] = msgspec.json.encode(settings).decode()
     with tempfile.TemporaryDirectory(prefix="belbaar-") as counted:

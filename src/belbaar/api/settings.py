@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         smtp_user: "" where it asks for none.
         smtp_secret: the user's password.
         mail_from: the address from which mails come.
+        demo: the file of messages of a demonstration, in which everybody may come in; "": this is none.
     """
 
     store: str = "belbaar.db"
@@ -99,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_user: str = ""
     smtp_secret: str = ""
     mail_from: str = ""
+    demo: str = ""
 
     @property
     def spool(self) -> Path | None:

@@ -73,6 +73,7 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "witness": Place("anchors:witness", "Be a witness of somebody's log."),
     },
     "Serve": {
+        "demo": Place("demonstrating:demo", "Look around: an invented organisation, served on this machine."),
         "serve": Place("serving:serve", "Serve verdicts over HTTP."),
         "mcp": Place("agents:mcp", "Give an AI agent the service's questions as tools, on standard input and output."),
         "campaign": Shelf(

@@ -13,7 +13,7 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import admin, assets, entering, law, numbers, parts, start
+from belbaar.web.routes import admin, assets, demo, entering, law, numbers, parts, start
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
@@ -30,9 +30,10 @@ _PAGES = (
 
 def create_app(settings: Settings) -> Litestar:
     """Make the application of one process: the service, and the pages."""
+    pages = (*_PAGES, *demo.ROUTES) if settings.demo else _PAGES
     return create_service(
         settings,
-        *(_router(f"/{lang}", _PAGES) for lang in ("nl", "en")),
+        *(_router(f"/{lang}", pages) for lang in ("nl", "en")),
         _router("/", (*assets.ROUTES, *entering.ROOT)),
     )
 

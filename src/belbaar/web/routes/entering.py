@@ -1,6 +1,6 @@
 """Coming in and going out: sign in, sign out, set up an account that an administrator made."""
 
-__all__ = ["ROOT", "ROUTES"]
+__all__ = ["HOME", "ROOT", "ROUTES", "Form"]
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ from belbaar.web.sessions import STAFF
 from belbaar.web.visits import Person, Visit
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-_HOME = "/law"
+HOME = "/law"
 _AWAY = "belbaar-away"
 
 
@@ -70,7 +70,7 @@ async def back(
     kept = request.cookies.get(_AWAY, "")
     said = await _elsewhere(service).back(Returned(answer, told, kept[2:]), now_us())
     visit.cookies.set(STAFF, (await service.signing_in.by_word(said)).key)
-    return redirect(replace(visit, lang="en" if kept.startswith("en") else "nl"), _HOME)
+    return redirect(replace(visit, lang="en" if kept.startswith("en") else "nl"), HOME)
 
 
 @post("/sign-out")
@@ -123,7 +123,7 @@ def _elsewhere(service: Service) -> SignInElsewhere:
 def _inside(wanted: str) -> str:
     """Give where to go: to a page of ours that was asked for, else home; no address leads elsewhere."""
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if inside else _HOME
+    return wanted if inside else HOME
 
 
 ROUTES = (sign_in_page, sign_in, leave, sign_out, set_up_begin, set_up)

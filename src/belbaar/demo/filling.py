@@ -1,0 +1,61 @@
+"""Put the invented world into an empty store: organisation, people who may sign in, callers, and what happened."""
+
+__all__ = ["MAILS", "fill"]
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from belbaar.api.access.accounts import add_account
+from belbaar.api.access.audit import OPERATOR, Actor
+from belbaar.api.access.organisations import organisations
+from belbaar.api.gate.campaigns import NewCampaign, add_campaign
+from belbaar.demo.world import CALLERS, DETAILS, batches
+from belbaar.law import PACKS
+from belbaar.law.calendar import moment_of
+from belbaar.ledger.callers import add_agent, add_caller
+from belbaar.ledger.details import describe_caller
+from belbaar.ledger.events import read_event
+from belbaar.ledger.record import Source, record
+from belbaar.numbers import e164
+from belbaar.opening import opened
+from belbaar.reading import ZONE
+
+MAILS: Mapping[str, tuple[str, str]] = {
+    "officer": ("an@zonnig.example", "An de Vries"),
+    "administrator": ("bo@zonnig.example", "Bo Jansen"),
+    "supervisor": ("cas@belbureau.example", "Cas Bakker"),
+    "auditor": ("dirk@toezicht.example", "Dirk Visser"),
+}
+"""Who may sign in, by role: address and name."""
+
+
+def fill(target: str, now: int) -> int:
+    """Fill a store that ``belbaar.api.starting.prepare`` made; give how many events there are.
+
+    Args:
+        target: the store, without callers.
+        now: UTC microseconds; all happened before it.
+    """
+    with opened(target) as store:
+        (owner,) = organisations(store).values()
+        for role, (email, name) in MAILS.items():
+            add_account(store, owner, email, name=name, role=role, now=now)
+        for caller, (name, sector, number) in CALLERS.items():
+            add_caller(store, caller, name=name, sector=sector, numbers=[number], organisation=owner.key)
+            describe_caller(store, caller, DETAILS[caller])
+        for agent, name in (("belbureau", "Belbureau Noord B.V."), ("snelbel", "Snelbel B.V.")):
+            add_agent(store, agent, name=name, organisation=owner.key)
+        campaign = NewCampaign("zon-najaar", "zonnig", "energy.electricity", e164(CALLERS["zonnig"][2]))
+        add_campaign(store, Actor("cli:demo", owner, OPERATOR), campaign, now=now)
+        count = 0
+        for batch in batches(moment_of(now, ZONE)):
+            events = [
+                read_event(told, number=number, zone=ZONE, where=batch.source, recorded_at=None)
+                for number, told in batch.events
+            ]
+            digest = hashlib.sha256(msgspec.json.encode(batch.events)).hexdigest()
+            source = Source(batch.source, digest, now, "demo", owner.key)
+            count += record(store, list(enumerate(events, start=1)), source, PACKS["NL"]).new
+        return count
