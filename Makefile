@@ -18,7 +18,10 @@ setup: $(STAMP) ## a virtual environment with exactly the locked packages
 system: ## what tests need of the machine beside Python; installs what is missing, with apt-get
 	@scripts/system
 
-demo: $(STAMP) ## the main job on a shipped example: which of these numbers may be called?
+demo: $(STAMP) ## look around: an invented organisation and its pages, served on this machine until Ctrl-C
+	$(BIN)/belbaar demo
+
+story: $(STAMP) ## the main job on a shipped example, on the command line: which of these numbers may be called?
 	$(BIN)/python -m demo.run
 
 test: check ## everything that CI runs
@@ -73,4 +76,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup system demo clients test check lint types tests law docs bench bench-full growth numbers fmt audit lock clean
+.PHONY: help setup system demo story clients test check lint types tests law docs bench bench-full growth numbers fmt audit lock clean

@@ -1,4 +1,4 @@
-"""The demo: who of this list may be called? ``make demo``, or ``python -m demo.run``.
+"""The demo: who of this list may be called? ``make story``, or ``python -m demo.run``.
 
 It runs the real commands, shows each as you could type it, and leaves its output in demo/out/ to open.
 """

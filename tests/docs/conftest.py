@@ -102,7 +102,7 @@ def in_folder() -> Callable[..., Callable[[str], str]]:
 
 @pytest.fixture(scope="session")
 def demo_says() -> dict[str, str]:
-    """The demo's commands and what they say. It makes demo/out anew, as ``make demo`` does."""
+    """The demo's commands and what they say. It makes demo/out anew, as ``make story`` does."""
     done = subprocess.run(
         [sys.executable, "-m", "demo.run"],
         cwd=ROOT,
