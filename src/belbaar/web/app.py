@@ -13,7 +13,7 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import admin, assets, demo, entering, law, numbers, parts, start
+from belbaar.web.routes import admin, assets, demo, entering, law, numbers, parts, start, traces
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
@@ -24,6 +24,7 @@ _PAGES = (
     *entering.ROUTES,
     *numbers.ROUTES,
     *parts.ROUTES,
+    *traces.ROUTES,
 )
 """Those that are there in each language."""
 
