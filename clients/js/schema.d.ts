@@ -1520,6 +1520,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trace/cases/{case}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A letter.
+         * @description Write a letter of a case, as PDF: the same bytes each time. That it was made is an entry of the log.
+         */
+        post: operations["makeLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider.
+         * @description Make the signed request to the provider whose subscriber called. It says the number and the time, not who asks.
+         */
+        post: operations["askProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/replied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take its reply in.
+         * @description Take in what the provider replied, where it signed it and it answers your request. You decide what follows.
+         */
+        post: operations["providerReplied"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a provider's request in.
+         * @description Open a case for what another provider asks, where it signed it and it is for you; each request counts once.
+         */
+        post: operations["takeRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is asked?
+         * @description Read which of your subscribers another provider asks about. That you did is an entry of the log.
+         */
+        post: operations["readRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/cases/{case}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer it.
+         * @description Answer another provider, signed: who your subscriber is, or why you do not say. The case has ended then.
+         */
+        post: operations["answerProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The providers that you registered.
+         * @description Give the other providers that your organisation registered.
+         */
+        get: operations["listProviders"];
+        put?: never;
+        /**
+         * Register a provider.
+         * @description Register another provider and its public keys, or these anew.
+         */
+        post: operations["registerProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that sign what providers get.
+         * @description Give what another provider needs to believe your requests and replies.
+         */
+        get: operations["traceKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1670,6 +1834,29 @@ export interface components {
             permit?: components["schemas"]["IssuedPermit"] | null;
             explanation?: string[] | null;
             id?: string | null;
+        };
+        /** AnswerWanted */
+        AnswerWanted: {
+            party?: components["schemas"]["PartyTold"] | null;
+            /** @default  */
+            why?: string;
+            /** @default  */
+            reason?: string;
+        };
+        /** Answered */
+        Answered: {
+            case: components["schemas"]["CaseTold"];
+            message: string;
+        };
+        /** AskedCallTold */
+        AskedCallTold: {
+            number: string;
+            at: string;
+            call_id: string;
+        };
+        /** AskedTold */
+        AskedTold: {
+            calls: components["schemas"]["AskedCallTold"][];
         };
         /** AuditEntry */
         AuditEntry: {
@@ -2145,9 +2332,12 @@ export interface components {
             callers?: string[];
             expires_at?: string | null;
         };
-        /** Keys */
-        Keys: {
-            keys: components["schemas"]["KeyTold"][];
+        /** LetterWanted */
+        LetterWanted: {
+            /** @enum {string} */
+            letter: "received" | "found" | "refused" | "named";
+            /** @enum {null|string} */
+            lang?: "nl" | "en" | null;
         };
         /** LineAsked */
         LineAsked: {
@@ -2396,6 +2586,24 @@ export interface components {
         Products: {
             products: string[];
         };
+        /** ProviderAsked */
+        ProviderAsked: {
+            provider: string;
+            calls: string[];
+        };
+        /** ProviderTold */
+        ProviderTold: {
+            provider: string;
+            name: string;
+            issuer: string;
+            keys: {
+                [key: string]: unknown;
+            };
+        };
+        /** Providers */
+        Providers: {
+            providers: components["schemas"]["ProviderTold"][];
+        };
         /** PublicForm */
         PublicForm: {
             form: string;
@@ -2443,6 +2651,10 @@ export interface components {
             campaign?: string;
             id?: string | null;
         };
+        /** ReadWanted */
+        ReadWanted: {
+            why: string;
+        };
         /** Ready */
         Ready: {
             position: number;
@@ -2469,6 +2681,15 @@ export interface components {
             form?: "json-ld" | "signed" | "text" | "page" | "kantara";
             /** @default NL */
             region?: string;
+        };
+        /** Received */
+        Received: {
+            message: string;
+        };
+        /** ReceivedFrom */
+        ReceivedFrom: {
+            provider: string;
+            message: string;
         };
         /** Recorded */
         Recorded: {
@@ -2507,6 +2728,11 @@ export interface components {
         /** Replay */
         Replay: {
             after: string;
+        };
+        /** RepliedTold */
+        RepliedTold: {
+            party: components["schemas"]["PartyTold"] | null;
+            why: string;
         };
         /** RestedTold */
         RestedTold: {
@@ -2556,6 +2782,10 @@ export interface components {
         /** Secret */
         Secret: {
             secret: string;
+        };
+        /** Sent */
+        Sent: {
+            message: string;
         };
         /** SetUp */
         SetUp: {
@@ -2766,6 +2996,17 @@ export interface components {
             campaign?: string;
             /** @default  */
             product?: string;
+        };
+        /** Keys */
+        keys_Keys: {
+            keys: components["schemas"]["KeyTold"][];
+        };
+        /** Keys */
+        trace_exchange_Keys: {
+            issuer: string;
+            keys: {
+                [key: string]: unknown;
+            }[];
         };
         /** CallTold */
         trace_told_CallTold: {
@@ -4318,7 +4559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Keys"];
+                    "application/json": components["schemas"]["keys_Keys"];
                 };
             };
         };
@@ -5807,6 +6048,329 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
+                };
+            };
+        };
+    };
+    makeLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    askProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    providerReplied: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Received"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepliedTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    takeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceivedFrom"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    readRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    answerProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+        };
+    };
+    registerProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderTold"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    traceKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["trace_exchange_Keys"];
                 };
             };
         };

@@ -43,6 +43,7 @@ MADE_UP = {
     "case": "0123456789abcdef",
     "incoming": "fedcba9876543210",
     "form": "bcdfghjkmnpq",
+    "provider": "belned",
 }
 """What the victim has and the attacker tries, here of nobody: alike in form."""
 
@@ -164,6 +165,16 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         ),
     ),
     "refuseTrace": (Attack("POST", "/v1/trace/cases/{case}/refuse", {"why": "not-found"}),),
+    "makeLetter": (Attack("POST", "/v1/trace/cases/{case}/letter", {"letter": "received"}),),
+    "askProvider": (Attack("POST", "/v1/trace/cases/{case}/ask", {"provider": "{provider}", "calls": ["{incoming}"]}),),
+    "providerReplied": (Attack("POST", "/v1/trace/cases/{case}/replied", {"message": "a.b.c"}),),
+    "takeRequest": (Attack("POST", "/v1/trace/asked", {"provider": "{provider}", "message": "a.b.c"}),),
+    "readRequest": (Attack("POST", "/v1/trace/cases/{case}/asked", {"why": "rival"}),),
+    "answerProvider": (Attack("POST", "/v1/trace/cases/{case}/answer", {"why": "interest"}),),
+    "registerProvider": (
+        Attack("POST", "/v1/trace/providers", {"provider": "{provider}", "name": "R", "issuer": "r", "keys": {}}),
+    ),
+    "listProviders": (Attack("GET", "/v1/trace/providers", alike=False),),
     "markCall": (Attack("POST", "/v1/trace/marks", {"number": "{number}"}),),
     "setLine": (Attack("POST", "/v1/trace/lines", {"number": "{number}", "refuse_anonymous": False}, alike=False),),
     "getLine": (Attack("POST", "/v1/trace/lines/ask", {"number": "{number}"}),),
@@ -229,6 +240,7 @@ NOBODYS = frozenset(
         *("health", "ready", "permitKeys", "getRuleset", "getDifference", "problemMeaning"),
         *("beginSetUp", "finishSetUp", "signIn", "signOut", "signInElsewhere", "signInBack"),
         *("showForm", "fillForm", "confirmCode", "askNewCode", "stopConsent"),  # whoever has a form's id sees that form
+        "traceKeys",
         "metrics",  # of all organisations together; refused to all but the first
     }
 )

@@ -78,7 +78,11 @@ def _scene(service: Service) -> Scene:
     design = {"caller": "voltix", "choices": [{"product": "energy", "names": {"nl": "schaduw"}}]}
     form = service.post("/v1/forms", {"name": "Formulier in de etalage", "design": design})
     assert form.status_code == 201, form.text
+    keys = service.get("/v1/trace/keys").json()["keys"]
+    provider = {"provider": "belnet", "name": "Belnet Telecom", "issuer": "belnet.example/x", "keys": {"keys": keys}}
+    assert service.post("/v1/trace/providers", provider).status_code == 200
     theirs = {
+        "provider": "belnet",
         "case": case.json()["case"],
         "incoming": case.json()["calls"][0]["call"],
         "form": form.json()["form"],
@@ -112,6 +116,7 @@ def _scene(service: Service) -> Scene:
         "Vera",
         "etalage",
         "schaduw",
+        "Belnet Telecom",
     )
     return Scene(service, theirs, rival, (*secrets, '"energy"', "electricity"))
 
@@ -162,6 +167,7 @@ def victims_view(scene: Scene) -> list[Any]:
     return [
         traces,
         line,
+        scene.service.get("/v1/trace/providers").json(),
         *(scene.service.client.get(page).json() for page in pages[:-1]),
         [_still(key) for key in keys],
         events,

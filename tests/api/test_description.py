@@ -70,7 +70,10 @@ def test_every_operation_that_takes_json_has_an_example_and_each_works(service, 
         "permit": lambda: _permit(service, next(numbers) if "/v1/gate/" in path else CONSENTED),
         "cursor": lambda: service.get("/v1/changes").json()["next"],
     }
-    missing, by_persons = [], ("/v1/set-up/begin", "/v1/set-up", "/v1/sign-in")  # with what only they have
+    missing, by_persons = (
+        [],
+        ("/v1/trace/asked", "/v1/set-up/begin", "/v1/set-up", "/v1/sign-in"),
+    )  # with what only they have
     elsewhere = ("{", "/v1/webhooks")  # of what must be there already, or leads out of this machine
     for method, path, operation in operations(description):
         body = operation.get("requestBody", {}).get("content", {}).get("application/json")

@@ -18,7 +18,6 @@ NONE = {
     "broken_glass",
     "suppression",
     "campaign",
-    "trace_provider",
     "form",
     "form_version",
     "asked",
@@ -56,6 +55,9 @@ def walled(postgres, tmp_path_factory):
         assert service.post("/v1/trace/marks", {"number": PERSON}).json()["marked"]
         assert service.post("/v1/trace/cases", {"number": PERSON}).json()["calls"]
         service.post("/v1/trace/lines", {"number": PERSON, "refuse_anonymous": True})
+        keys = {"keys": service.get("/v1/trace/keys").json()["keys"]}
+        told = {"provider": "belnet", "name": "Belnet", "issuer": "belnet.example/x", "keys": keys}
+        assert service.post("/v1/trace/providers", told).status_code == 200
         yield url
 
 

@@ -41,6 +41,7 @@ from belbaar.api.routes import (
     public,
     rulesets,
     trace,
+    trace_exchange,
     verdicts,
     webhooks,
 )
@@ -70,6 +71,7 @@ _ROUTES = (
     *forms.ROUTES,
     *public.ROUTES,
     *calls.ROUTES,
+    *trace_exchange.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *description.ROUTES,

@@ -105,6 +105,29 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         }
     },
     "refuseTrace": {"Nothing was found": {"why": "not-found", "note": "Looked at an hour around it too."}},
+    "makeLetter": {"To who asked, in Dutch": {"letter": "received", "lang": "nl"}},
+    "askProvider": {"About one call": {"provider": "belnet", "calls": ["0123456789abcdef"]}},
+    "providerReplied": {"What it sent": {"message": "…"}},
+    "takeRequest": {"What it sent": {"provider": "belnet", "message": "…"}},
+    "readRequest": {"To look the subscriber up": {"why": "To look the subscriber up."}},
+    "answerProvider": {"A refusal": {"why": "interest", "reason": "A shelter."}},
+    "registerProvider": {
+        "With its keys": {
+            "provider": "belnet",
+            "name": "Belnet Telecom B.V.",
+            "issuer": "belbaar.belnet.example/house",
+            "keys": {
+                "keys": [
+                    {
+                        "kty": "OKP",
+                        "crv": "Ed25519",
+                        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                        "alg": "Ed25519",
+                    }
+                ]
+            },
+        }
+    },
     "markCall": {"The latest call": {"number": _NUMBER}},
     "setLine": {"No anonymous calls": {"number": _NUMBER, "refuse_anonymous": True}},
     "getLine": {"A subscriber": {"number": _NUMBER}},

@@ -40,6 +40,7 @@ from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring, shared_secret
 from belbaar.trace.hand import trace_key
+from belbaar.trace.messages import signing_key
 from belbaar.verdict.laws import installed_laws
 
 
@@ -61,7 +62,10 @@ class Service:
         self.books = Books(self.remembered)
         self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"))
         self.web_key = shared_secret(folder, "web")
-        self.tracing = Tracing(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days)
+        self.tracing = Tracing(
+            *(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days),
+            *(self.issuer, signing_key(folder)),
+        )
         self.buckets = Buckets(settings.rate / settings.workers)
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)

@@ -54,7 +54,8 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
         reason: why it was decided as it was; "" before.
         party: who was disclosed; None: nobody.
         calls: the names of the calls that the decision is about.
-        provider: another provider that was asked, or that asks; "": none.
+        provider: another provider that was asked; "": none.
+        asks: another provider that asks; "": a person does.
         received: what that provider sent, as it was signed.
         sent: what it was sent.
         looked_for: of which calls it was read who made them, and why.
@@ -65,6 +66,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
     party: Party | None = None
     calls: tuple[str, ...] = ()
     provider: str = ""
+    asks: str = ""
     received: str = ""
     sent: str = ""
     looked_for: tuple[tuple[str, str], ...] = ()
@@ -112,8 +114,18 @@ class Case:
     looked: frozenset[str]
 
 
-def open_case(store: Store, hand: Hand, request: Request, *, provider: str = "", received: str = "") -> Case:
+def open_case(
+    store: Store, hand: Hand, request: Request, *, name: str = "", asks: str = "", received: str = ""
+) -> Case:
     """Take a request in; inside the write transaction. Marked calls fill in the times, where it states none.
+
+    Args:
+        store: with its log.
+        hand: who acts.
+        request: what is asked.
+        name: the case's name; "": one that is made up.
+        asks: the provider that asks; "": a person does.
+        received: what that provider sent.
 
     Raises:
         InputError: when a time lies in the future, or a text is too long.
@@ -121,13 +133,13 @@ def open_case(store: Store, hand: Hand, request: Request, *, provider: str = "",
     texts = {name: getattr(request, name) for name in ("name", "address", "postcode", "town")}
     bare = Request("", "", "", "", request.number, lang=request.lang)
     asked = completed(bare, texts, request.times, hand.now)
-    id_ = secrets.token_hex(8)
+    id_ = name or secrets.token_hex(8)
     store.connection.execute(
         "INSERT INTO trace_case (id, organisation, number, state, opened_at, ended_at, sealed) VALUES (?, ?, ?, ?, ?, 0, ?)",
         (id_, hand.organisation, request.number, "received", hand.now, b""),
     )
-    _keep(store, hand, id_, Papers(request=asked, provider=provider, received=received))
-    step(store, hand, id_, "open")
+    _keep(store, hand, id_, Papers(request=asked, asks=asks, received=received))
+    step(store, hand, id_, "asked" if asks else "open")
     return _matched(store, hand, id_)
 
 
@@ -213,7 +225,7 @@ def case_of(store: Store, reader: Reader, case_id: str) -> Case:
         opened_at=opened_at,
         ended_at=ended_at,
         papers=papers,
-        missing=missing(papers.request) if papers else (),
+        missing=missing(papers.request) if papers and not papers.asks else (),
         due=_due(state, opened_at, history),
         gone=KEPT.after(local_day(ended_at, ZONE)) if ended_at else 0,
         history=history,
@@ -247,7 +259,7 @@ def _matched(store: Store, hand: Hand, case_id: str) -> Case:
     """Find the calls that may be meant, take times from marked ones where none is stated, and say where the case stands."""
     found = case_of(store, hand, case_id)
     papers = found.papers
-    if papers is None:
+    if papers is None or papers.asks:
         return found
     request = papers.request
     meant = candidates(request.times, _to(store, hand, request.number))
@@ -282,7 +294,7 @@ def _due(state: str, opened_at: int, history: Sequence[Step]) -> int:
     if state in ENDED:
         return 0
     asked = [each.at for each in history if each.step == "trace.ask"]
-    said = [each.at for each in history if each.step in ("trace.open", "trace.add", "trace.replied")]
+    said = [each.at for each in history if each.step in ("trace.open", "trace.asked", "trace.add", "trace.replied")]
     since, days = max([opened_at, *said]), ASK if state == "incomplete" else DECIDE
     if asked and max(asked) > since:
         since, days = max(asked), ANSWER

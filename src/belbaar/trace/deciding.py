@@ -50,6 +50,10 @@ def disclose(store: Store, hand: Hand, case_id: str, decided: Disclosed) -> Case
             another number than the party's; and where something of the party is missing.
     """
     case, papers = running(store, hand, case_id)
+    if papers.asks:
+        raise InputError(
+            "another provider asks: answer it.", todo="POST /v1/trace/cases/{case}/answer", code="not-asked"
+        )
     _check_party(decided)
     number = read_number(decided.party.number, "/party/number")
     for place, ref in enumerate(decided.calls):
@@ -58,7 +62,7 @@ def disclose(store: Store, hand: Hand, case_id: str, decided: Disclosed) -> Case
                 "nobody looked who made this call.", where=f"/calls/{place}", todo="Look first.", code="not-looked"
             )
         identity = identity_of(store, hand.key, ref)
-        if not papers.provider and identity.number != number:
+        if identity.number != number:
             raise InputError("this call came from another number.", where=f"/calls/{place}", todo="Look at it again.")
     step(store, hand, case_id, "disclose")
     kept(store, hand, case_id, state="found", party=decided.party, calls=decided.calls, reason=decided.reason.strip())

@@ -297,7 +297,7 @@ def case_told(case: Case) -> CaseTold:
         due=dt.date.fromordinal(case.due) if case.due else None,
         ended_at=written(case.ended_at) if case.ended_at else None,
         kept_until=dt.date.fromordinal(case.gone) if case.gone else None,
-        provider=papers.provider if papers else "",
+        provider=papers.provider or papers.asks if papers else "",
         decision=DecisionTold(papers.party is not None, papers.reason, list(papers.calls))
         if papers and case.ended_at
         else None,

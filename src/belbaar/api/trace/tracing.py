@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from joserfc.jwk import OKPKey
+
 from belbaar.api.access import Principal
 from belbaar.api.access.audit import OPERATOR, Actor, note
 from belbaar.api.access.organisations import Organisation, organisation, organisations
@@ -17,6 +19,7 @@ from belbaar.ledger import Store
 from belbaar.trace.calls import forget
 from belbaar.trace.cases import forget_ended
 from belbaar.trace.hand import Hand, Reader
+from belbaar.trace.messages import Signer
 from belbaar.trace.spool import Taken, make_spool, take, tell
 
 T = TypeVar("T")
@@ -34,16 +37,24 @@ class Tracing:
         spool: the folder between the proxy of incoming calls and this service; None: there is none.
         whose: the id of the organisation whose subscribers are called; "": the first one.
         days: for which calls are kept of which nobody asks.
+        issuer: the log's name, in whose name other providers are written to.
+        signing: signs that.
     """
 
     key: bytes
     spool: Path | None
     whose: str
     days: int
+    issuer: str
+    signing: OKPKey
 
     def hand(self, store: Store, who: Principal) -> Hand:
         """Give who acts of who asks, in a transaction that writes."""
         return self._hand(store, Actor.of(who))
+
+    def signer(self, who: Principal) -> Signer:
+        """Give in whose name other providers are written to."""
+        return Signer(f"{self.issuer}/{who.organisation.id}", self.signing)
 
     def reader(self, who: Principal) -> Reader:
         """Give who reads of who asks."""
