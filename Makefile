@@ -45,6 +45,9 @@ law: $(STAMP) system ## the scenario cases, on every engine
 docs: $(STAMP) ## write the generated reference pages anew
 	$(BIN)/python -m docs.generate
 
+pictures: $(STAMP) system ## take the pictures of the pages anew, from the demonstration
+	$(BIN)/python -m docs.pictures
+
 clients: $(STAMP) ## the JavaScript client's types, out of the service's own description
 	cd clients/js && npm ci --silent --no-audit --no-fund
 	$(BIN)/python -m clients.describe > clients/js/openapi.json
@@ -76,4 +79,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup system demo story clients test check lint types tests law docs bench bench-full growth numbers fmt audit lock clean
+.PHONY: help setup system demo story clients test check lint types tests law docs pictures bench bench-full growth numbers fmt audit lock clean

@@ -34,14 +34,15 @@ async def law(
     off = await service.readers.reads(lambda store: store.known().switched_off)
     wrong: list[tuple[str, BelbaarError]] = []
     known = announced(Law(_PACK, off=off), preview) if preview else Law(_PACK, off=off)
-    first = _read(at, "at", known, wrong)
-    second = _read(beside, "with", known, wrong) if beside else None
-    rules = first or ruleset(known, local_day(now_us(), ZONE))
+    today = local_day(now_us(), ZONE)
+    day, rules = _read(at, "at", known, wrong) or (today, ruleset(known, today))
+    other, others = (_read(beside, "with", known, wrong) if beside else None) or (today, None)
     return page(
         visit,
         "law.html.j2",
         status=422 if wrong else 200,
-        at=at or _today(),
+        at=at or dt.date.fromordinal(today).isoformat(),
+        day=dt.date.fromordinal(day),
         beside=beside,
         preview=preview,
         previews=_PACK.announced,
@@ -54,26 +55,19 @@ async def law(
             if each.id in rules.values
         ],
         off=sorted(off),
-        changes=_changes(rules, second, visit.lang) if second else None,
-        other=second,
+        changes=_changes(rules, others, visit.lang) if others else None,
+        other_day=dt.date.fromordinal(other),
     )
 
 
-def _read(text: str, where: str, known: Law, wrong: list[tuple[str, BelbaarError]]) -> Ruleset | None:
-    """Give the rules of a day; None where it is no day, or belbaar knows no law of it: that is told in the form."""
+def _read(text: str, where: str, known: Law, wrong: list[tuple[str, BelbaarError]]) -> tuple[int, Ruleset] | None:
+    """Give a day and its rules; None where it is no day, or belbaar knows no law of it: that is told in the form."""
     try:
-        return ruleset(known, local_day(_instant(text, where), ZONE))
+        day = local_day(read_instant(text, where) if text else now_us(), ZONE)
+        return day, ruleset(known, day)
     except (InputError, LawUnknown) as error:
         wrong.append((where, error))
         return None
-
-
-def _instant(text: str, where: str) -> int:
-    return read_instant(text, where) if text else now_us()
-
-
-def _today() -> str:
-    return dt.date.fromordinal(local_day(now_us(), ZONE)).isoformat()
 
 
 def _of_role(rules: Ruleset, role: str) -> list[Rule]:
