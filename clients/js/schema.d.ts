@@ -2444,7 +2444,7 @@ export interface components {
             email: string;
             name: string;
             /** @enum {string} */
-            role: "administrator" | "officer" | "supervisor" | "integrator" | "auditor";
+            role: "administrator" | "officer" | "supervisor" | "agent" | "integrator" | "auditor";
         };
         /** NewCampaign */
         NewCampaign: {

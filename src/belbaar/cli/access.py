@@ -88,7 +88,7 @@ def _create_key(
     *,
     organisation: OrganisationId,
     role: Annotated[
-        str, typer.Option(metavar="WORD", help="administrator, officer, supervisor, integrator or auditor.")
+        str, typer.Option(metavar="WORD", help="administrator, officer, supervisor, agent, integrator or auditor.")
     ],
     label: Annotated[str, typer.Option(metavar="TEXT", help="What you call it.")] = "",
     right: Annotated[

@@ -26,7 +26,7 @@ def _add_account(
     *,
     organisation: OrganisationId,
     role: Annotated[
-        str, typer.Option(metavar="WORD", help="administrator, officer, supervisor, integrator or auditor.")
+        str, typer.Option(metavar="WORD", help="administrator, officer, supervisor, agent, integrator or auditor.")
     ],
     name: Annotated[str, typer.Option(metavar="TEXT", help="What people call the person.")] = "",
     store: Store = DEFAULT_STORE,

@@ -13,7 +13,7 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import admin, assets, demo, entering, law, numbers, parts, start, traces
+from belbaar.web.routes import admin, assets, card, demo, entering, law, numbers, parts, start, traces
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
@@ -23,6 +23,7 @@ _PAGES = (
     *law.ROUTES,
     *entering.ROUTES,
     *numbers.ROUTES,
+    *card.ROUTES,
     *parts.ROUTES,
     *traces.ROUTES,
 )

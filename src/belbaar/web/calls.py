@@ -1,6 +1,6 @@
 """What pages of who calls have in common: for whom and about what may be asked, and events that a button records."""
 
-__all__ = ["Books", "books_of", "records"]
+__all__ = ["Books", "books_of", "looked", "records"]
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,11 @@ import msgspec
 
 from belbaar.api.access import Principal
 from belbaar.api.desk import Act
+from belbaar.api.questions import Answer, Asked
 from belbaar.api.recording import Outcome, Posted
 from belbaar.api.service import Service
-from belbaar.errors import InternalError
+from belbaar.api.together import alone
+from belbaar.errors import BelbaarError, InternalError
 from belbaar.ledger import Store
 
 
@@ -41,6 +43,11 @@ def books_of(store: Store, who: Principal) -> Books:
     named = sorted(((name, known.callers[name].name) for name in who.callers), key=lambda pair: pair[1].casefold())
     products = [product for product in store.products_of(who.callers.values()) if product != "*"]
     return Books(named, sorted(products), known.switched_off)
+
+
+def looked(service: Service, store: Store, who: Principal, asked: Sequence[Asked]) -> list[Answer | BelbaarError]:
+    """Answer questions on which nobody acts, in one view of the ledger."""
+    return [answer for (answer,) in service.answering.looks(store, who, [alone(each) for each in asked])]
 
 
 async def records(service: Service, principal: Principal, event: Mapping[str, Any]) -> int:

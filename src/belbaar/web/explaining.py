@@ -1,13 +1,17 @@
 """A verdict rule by rule: which decided it, how all others came out, and where each stands."""
 
-__all__ = ["Explained", "Point", "explained"]
+__all__ = ["Explained", "Point", "explained", "rules_of"]
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from belbaar.api.questions import Answer
-from belbaar.law import Ruleset
+from belbaar.law import Ruleset, ruleset
+from belbaar.law.calendar import local_day
 from belbaar.law.cards import CONDITION, DUTY, GROUND, VETO, Citation, Rule
+from belbaar.numbers import parse_e164
+from belbaar.reading import ZONE, read_instant
+from belbaar.verdict.laws import law_for
 from belbaar.web.texts import said
 
 _CONSENT = "nl.consent"
@@ -79,6 +83,12 @@ def explained(answer: Answer, rules: Ruleset, lang: str, relations: Collection[s
         duties=points[DUTY],
         missing=[*([] if answer.grounds else ["no-ground"]), *(each.id for each in decisive if not each.met)],
     )
+
+
+def rules_of(answer: Answer) -> Ruleset:
+    """Give the rules by which a verdict was reached."""
+    law = law_for(parse_e164(answer.number), off=frozenset(answer.switched_off))
+    return ruleset(law, local_day(read_instant(answer.at, ""), ZONE))
 
 
 def _point(rule: Rule, *, met: bool, product: str, lang: str) -> Point:

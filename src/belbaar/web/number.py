@@ -10,12 +10,11 @@ from belbaar.api.access import Principal
 from belbaar.api.history import History, HistoryAsked, history
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
-from belbaar.api.together import alone
 from belbaar.errors import BelbaarError, InputError
 from belbaar.law import PACKS
 from belbaar.law.products import check_product
 from belbaar.ledger import Store
-from belbaar.web.calls import Books, books_of
+from belbaar.web.calls import Books, books_of, looked
 
 _CHANGES = tuple(period.first for _, period in PACKS["NL"].periods[1:])
 """The days on which the law became another: a call is judged on each, and on the day before."""
@@ -77,8 +76,7 @@ def seen_of(service: Service, store: Store, who: Principal, wanted: Wanted, lang
         return Seen(told, books, wanted, error)
     days = [dt.date.fromordinal(day).isoformat() for first in _CHANGES for day in (first - 1, first)]
     others = [_asked(wanted, day + _IN_HOURS, lang) for day in days]
-    came = service.answering.looks(store, who, [alone(each) for each in (asked, *others)])
-    answer, *then = [each for (each,) in came]
+    answer, *then = looked(service, store, who, [asked, *others])
     return Seen(told, books, wanted, answer, list(zip(days, then, strict=True)))
 
 

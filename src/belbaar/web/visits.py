@@ -30,10 +30,11 @@ class NotSignedIn(BelbaarError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is signed in. ``token``: the key that stands for it."""
+    """Somebody who is signed in. ``token``: the key that stands for it; ``off``: the rules that are switched off here."""
 
     principal: Principal
     token: str
+    off: tuple[str, ...] = ()
 
     def may(self, right: str) -> bool:
         """Tell whether it has a right."""
@@ -101,7 +102,9 @@ async def _person(service: Service, cookies: Cookies) -> Person | None:
     if not token:
         return None
     service.steady.check()
-    access = await service.readers.reads(service.remembered.of)
+    access, off = await service.readers.reads(
+        lambda store: (service.remembered.of(store), tuple(sorted(store.known().switched_off)))
+    )
     now = now_us()
     try:
         principal = access.principal(token, now)
@@ -114,4 +117,4 @@ async def _person(service: Service, cookies: Cookies) -> Person | None:
         raise TooMany(wait)
     service.remembered.used[principal.id] = now
     cookies.set(STAFF, token)
-    return Person(principal, token)
+    return Person(principal, token, off)

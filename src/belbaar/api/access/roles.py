@@ -1,4 +1,4 @@
-"""Who may do what: five roles, each a set of rights; a key may have fewer than its role.
+"""Who may do what: six roles, each a set of rights; a key may have fewer than its role.
 
 >>> sorted(ROLES["auditor"] & WRITING)
 []
@@ -33,10 +33,11 @@ ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset(RIGHTS),
     "officer": frozenset(RIGHTS) - {"administer"},
     "supervisor": frozenset({"ask", "permit", "record", "lists", "history", "books"}),
+    "agent": frozenset({"ask", "permit", "record"}),
     "integrator": frozenset({"ask", "permit", "record", "lists", "books", "feed"}),
     "auditor": frozenset(RIGHTS) - WRITING,
 }
-"""The roles: of an organisation's compliance officer, an agent's supervisor, a connected system, an auditor."""
+"""The roles: of an organisation's compliance officer, an agent's supervisor, who dials there, a connected system, an auditor."""
 
 
 def read_rights(role: str, wanted: Iterable[str] = ()) -> frozenset[str]:

@@ -68,7 +68,7 @@ class KeyWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key to make.
 
     Args:
-        role: ``administrator``, ``officer``, ``supervisor``, ``integrator`` or ``auditor``.
+        role: ``administrator``, ``officer``, ``supervisor``, ``agent``, ``integrator`` or ``auditor``.
         label: what you call it.
         rights: only these of the role; left out: all of them.
         callers: only for these of your callers; left out: all of them, also those to come.

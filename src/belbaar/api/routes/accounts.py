@@ -32,7 +32,7 @@ from belbaar.reading import written
 T = TypeVar("T")
 _COOKIE = "belbaar-away"
 _TAGS = ["People"]
-Role = Literal["administrator", "officer", "supervisor", "integrator", "auditor"]
+Role = Literal["administrator", "officer", "supervisor", "agent", "integrator", "auditor"]
 
 
 class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,8 +23,10 @@ from belbaar.web.sessions import STAFF
 from belbaar.web.visits import Person, Visit
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-HOME = "/law"
+HOME = "/home"
 _AWAY = "belbaar-away"
+_HOMES = (("history", "/numbers"), ("permit", "/card"), ("", "/law"))
+"""Where who signs in begins: the first of which it has the right."""
 
 
 @get("/sign-in")
@@ -71,6 +73,12 @@ async def back(
     said = await _elsewhere(service).back(Returned(answer, told, kept[2:]), now_us())
     visit.cookies.set(STAFF, (await service.signing_in.by_word(said)).key)
     return redirect(replace(visit, lang="en" if kept.startswith("en") else "nl"), HOME)
+
+
+@get("/home")
+async def home(visit: Visit, person: Person) -> Response[Any]:
+    """Send who is signed in to where its work is."""
+    return redirect(visit, next(path for right, path in _HOMES if not right or person.may(right)))
 
 
 @post("/sign-out")
@@ -126,6 +134,6 @@ def _inside(wanted: str) -> str:
     return wanted if inside else HOME
 
 
-ROUTES = (sign_in_page, sign_in, leave, sign_out, set_up_begin, set_up)
+ROUTES = (sign_in_page, sign_in, leave, home, sign_out, set_up_begin, set_up)
 ROOT = (back,)
 """What stands outside the languages: the address that is registered elsewhere."""

@@ -20,14 +20,11 @@ from belbaar.api.questions import Answer
 from belbaar.api.service import Service
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
-from belbaar.law import ruleset
-from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
 from belbaar.numbers import e164, parse_e164
-from belbaar.reading import ZONE, read_instant, read_number
-from belbaar.verdict.laws import law_for
+from belbaar.reading import read_instant, read_number
 from belbaar.web.calls import books_of, records
-from belbaar.web.explaining import explained
+from belbaar.web.explaining import explained, rules_of
 from belbaar.web.number import Seen, Wanted, seen_of
 from belbaar.web.opaque import open_id, seal_id
 from belbaar.web.rendering import page, redirect
@@ -159,17 +156,15 @@ def _verdict(seen: Seen, lang: str) -> Mapping[str, Any]:
     """Give what the page shows of the verdict."""
     if not isinstance(seen.answer, Answer):
         return {"answer": None, "why": None, "at": now_us(), "until": None}
-    at = read_instant(seen.answer.at, "")
     relations = {
         str(each.fields["kind"])
         for each in seen.told.events
         if each.event == "relation.started" and each.caller == seen.answer.caller
     }
-    law = law_for(parse_e164(seen.answer.number), off=frozenset(seen.answer.switched_off))
     return {
         "answer": seen.answer,
-        "why": explained(seen.answer, ruleset(law, local_day(at, ZONE)), lang, relations),
-        "at": at,
+        "why": explained(seen.answer, rules_of(seen.answer), lang, relations),
+        "at": read_instant(seen.answer.at, ""),
         "until": read_instant(seen.answer.until, "") if seen.answer.until else None,
     }
 
