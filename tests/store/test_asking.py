@@ -55,3 +55,12 @@ def test_an_error_is_belbaars_own_and_the_connection_goes_on(store):
     with pytest.raises(StoreUnavailable, match="missing"):
         store.connection.ask("SELECT number FROM nowhere WHERE number = $1", [1])
     assert store.connection.ask("SELECT $1", [1]) == [(1,)]
+
+
+def test_integers_are_found_among_others_however_wide_those_before_were(store):
+    for values in ([1], [2**40, -(2**62)], [], [3]):
+        one_of, value = store.among(values)
+        found = store.connection.execute(
+            f"SELECT n FROM unnest(ARRAY[1, 3, {2**40}, {-(2**62)}]) AS n WHERE n {one_of}", (value,)
+        )
+        assert sorted(n for (n,) in found.fetchall()) == sorted(values)

@@ -32,7 +32,7 @@ from belbaar.verdict.told import filled, provenance
 _MINUTE = 60_000_000
 _INSERT_PERMIT = (
     "INSERT INTO permit (id, organisation, caller, number, entry, question, expires_at, used_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, 0)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 Request = tuple[Principal, Asked]
 
@@ -142,7 +142,7 @@ class Answering:
         )
         token = signed_permit(permit, self.key)
         organisation, caller = kept.principal.organisation.key, kept.principal.callers[call.caller]
-        row = (jti, organisation, caller, call.number, kept.entry, token, until)
+        row = (jti, organisation, caller, call.number, kept.entry, token, until, 0)
         return _Issued(IssuedPermit(token, permit.jti, written(until)), row)
 
     def _told(
@@ -156,7 +156,7 @@ class Answering:
     ) -> list[Answer | BelbaarError]:
         nothing = (None,) * len(requests)
         events = _events(store, {seq for each in verdicts if isinstance(each, Verdict) for seq in each.events})
-        seen = {who.id: _Seen(store, who, events) for who, _ in requests}
+        seen = {id_: _Seen(store, who, events) for id_, who in {who.id: who for who, _ in requests}.items()}
         rows = zip(requests, verdicts, entries or nothing, permits or nothing, strict=True)
         return [
             seen[who.id].told(verdict, asked, entry=entry, permit=permit) if isinstance(verdict, Verdict) else verdict

@@ -1,8 +1,9 @@
 """The desk: one thread that answers with the ledger's write transaction, for all who wait at that moment together.
 
 Everything that is acted on goes through here: events that are recorded, verdicts that are kept, permits. Whoever comes
-while a transaction is open waits for the next; that one does all that has come, signs one head of the log, and becomes
-durable once. So no answer leaves before its entry is durable, and the cost of durability is shared.
+while a transaction is open waits for the next; that one does all that has come when it has the ledger's lock, signs one
+head of the log, and becomes durable once. So no answer leaves before its entry is durable, the cost of durability is
+shared, and the longer another process holds the lock the more go together then.
 
 Events come before verdicts in a transaction. So an objection is in force for every verdict reached after it was
 accepted, on any process: the ledger allows one writer at a time, and a verdict that is kept is a writer.
@@ -84,6 +85,7 @@ class Desk:
         self._steady = steady
         self._queue: queue.Queue[_Waiting | None] = queue.Queue(_WAITING)
         self._store: Store | None = None
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
     def start(self) -> None:
@@ -117,22 +119,24 @@ class Desk:
 
     def _run(self) -> None:
         self._begin()
-        while (first := self._queue.get()) is not None:
-            group, weight, ended = [first], first.act.weight, False
-            while weight < _AT_ONCE and not ended:
-                try:
-                    following = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if following is None:
-                    ended = True
-                else:
-                    group.append(following)
-                    weight += following.act.weight
-            self._answer(group)
-            if ended:
-                break
+        while not self._ended and (first := self._queue.get()) is not None:
+            self._answer(first)
         self._close()
+
+    def _joining(self, weight: int) -> list[_Waiting]:
+        """Take who waits now, up to the weight of a transaction, of which some is taken."""
+        joining = list[_Waiting]()
+        while weight < _AT_ONCE and not self._ended:
+            try:
+                following = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if following is None:
+                self._ended = True
+            else:
+                joining.append(following)
+                weight += following.act.weight
+        return joining
 
     def _begin(self) -> None:
         """Open the store and its log before anybody waits; where that fails now, who comes first is told."""
@@ -140,35 +144,43 @@ class Desk:
             self._store = self._opened()
             log_of(self._store)
 
-    def _answer(self, group: list[_Waiting]) -> None:
-        now = time.monotonic()
+    def _answer(self, first: _Waiting) -> None:
+        group = [first]
+        error = self._tried(group, joined=True)
+        if error and len(group) > 1 and not isinstance(error, BelbaarError):
+            for each in group:  # a mistake of ours, which one act may have led to
+                if refusal := self._tried([each]):
+                    _tell([each], [refusal])
+        elif error:
+            _tell(group, [error] * len(group))
         counted().desk_waiting.set(self.waiting)
         counted().desk_group.observe(len(group))
-        live = [waiting for waiting in group if waiting.deadline > now]  # who left has been refused already
-        answers = self._tried(live)
-        if len(live) > 1 and any(_unexpected(answer) for answer in answers):
-            answers = [answer for each in live for answer in self._tried([each])]
-        _tell(live, answers)
-        counted().desk_waiting.set(self.waiting)
 
-    def _tried(self, group: Sequence[_Waiting]) -> list[Any]:
+    def _tried(self, group: list[_Waiting], *, joined: bool = False) -> Exception | None:
+        """Do acts, and tell what came of them when it is durable; give what stopped all. ``joined``: by who waits then."""
         try:
-            return self._together(group)
+            self._together(group, joined=joined)
         except Exception as error:  # noqa: BLE001  told to all who wait; the thread must live on
             self._close()
-            return [error] * len(group)
+            if joined and len(group) == 1:
+                group += self._joining(group[0].act.weight)  # or each would wait for as long, one after another
+            return error
+        return None
 
-    def _together(self, group: Sequence[_Waiting]) -> list[Any]:
+    def _together(self, group: list[_Waiting], *, joined: bool) -> None:
         self._steady.check()
         if self._store is None:
             self._store = self._opened()
         store, answers = self._store, dict[int, Any]()
-        with store.writing():
+        with store.writing(lambda: _tell(group, [answers[place] for place in range(len(group))])):
+            if joined:
+                group += self._joining(group[0].act.weight)
+            now = time.monotonic()
+            group[:] = [waiting for waiting in group if waiting.deadline > now]  # who left has been refused already
             for work, places in _by_work(group):
                 items = [group[place].act.item for place in places]
                 answers |= zip(places, work(store, items), strict=True)
             self._steady.check()  # it may have jumped meanwhile: then nothing of this stays
-        return [answers[place] for place in range(len(group))]
 
     def _close(self) -> None:
         if self._store is not None:
@@ -255,11 +267,6 @@ async def _in_time(future: "asyncio.Future[T]", deadline: float) -> T:
     if time.monotonic() > deadline:
         raise _LATE
     return answer
-
-
-def _unexpected(answer: object) -> bool:
-    """Tell a mistake of ours, which one act may have led to, from what stops the store for all."""
-    return isinstance(answer, Exception) and not isinstance(answer, BelbaarError)
 
 
 def _by_work(group: Sequence[_Waiting]) -> list[tuple[Callable[..., Any], list[int]]]:

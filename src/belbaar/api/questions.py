@@ -20,7 +20,7 @@ _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _PERMIT_MINUTES = 5
 
 
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """May this caller call this number, for this product, at this moment?
 
     Args:
@@ -63,7 +63,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: _Short | None = None
 
 
-class RestsOn(msgspec.Struct, frozen=True):
+class RestsOn(msgspec.Struct, frozen=True, gc=False):
     """An event that a verdict rests on; its id and where it came from are told to the organisation that recorded it."""
 
     seq: int
@@ -76,7 +76,7 @@ class RestsOn(msgspec.Struct, frozen=True):
     by: str | None = None
 
 
-class IssuedPermit(msgspec.Struct, frozen=True):
+class IssuedPermit(msgspec.Struct, frozen=True, gc=False):
     """A permit: the signed token, its id, and until when it is good."""
 
     token: str
@@ -84,7 +84,7 @@ class IssuedPermit(msgspec.Struct, frozen=True):
     expires_at: str
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """The verdict, with the question as it was understood. ``entry`` is its place in the log where it was kept."""
 
     number: str

@@ -8,7 +8,6 @@ waits no longer than ``patience``: a connection of which the other end is gone w
 __all__ = ["PREPARED", "Asking"]
 
 import select
-import struct
 from collections.abc import Sequence
 from itertools import count
 from typing import Any, Never, cast
@@ -20,14 +19,13 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
+from belbaar.ledger.postgres_arrays import int8, int8_array
 from belbaar.ledger.store import Store
 
 PREPARED = 500
 """Statements that a connection keeps prepared."""
 _AT_ONCE = 100
-_INT8, _INT8_OID, _INT8_ARRAY_OID = struct.Struct(">q").pack, 20, 1016
-_ARRAY_HEAD = struct.Struct(">iiiii").pack
-_EIGHT = struct.pack(">i", 8)
+_INT8_OID, _INT8_ARRAY_OID = 20, 1016
 Values = Sequence[int | Sequence[int]]
 Rows = list[tuple[Any, ...]]
 
@@ -156,9 +154,5 @@ def _sound(result: PGresult) -> PGresult:
 
 
 def _written(value: int | Sequence[int]) -> bytes:
-    """Write an integer, or an array of integers, as PostgreSQL has them in binary."""
-    if isinstance(value, int):
-        return _INT8(value)
-    packed = struct.pack(f">{len(value)}q", *value)
-    elements = [_EIGHT + packed[start : start + 8] for start in range(0, len(packed), 8)]
-    return _ARRAY_HEAD(1, 0, _INT8_OID, len(value), 1) + b"".join(elements)
+    """Write an integer, or an array of integers."""
+    return int8(value) if isinstance(value, int) else int8_array(value)

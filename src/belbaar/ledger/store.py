@@ -217,8 +217,11 @@ class Store(ABC):
         """Tell this ledger from another that may come to answer to its name."""
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Hold the one write transaction; durable at the end, undone by an exception. One inside another joins it."""
+    def writing(self, durable: Callable[[], None] = lambda: None) -> Iterator[Connection]:
+        """Hold the one write transaction; durable at the end, undone by an exception. One inside another joins it.
+
+        ``durable`` is called when it is, before the keeper hears of it.
+        """
         if self._in_transaction():
             yield self.connection
             return
@@ -232,6 +235,7 @@ class Store(ABC):
                 if self._keeper:
                     self._keeper.undone()
                 raise
+        durable()
         if self._keeper:
             self._keeper.committed()
 
@@ -244,6 +248,11 @@ class Store(ABC):
         with self._transaction(self._BEGIN_READING):
             yield self.connection
             self.connection.execute("COMMIT")  # nothing was written; at a ROLLBACK psycopg drops what it prepared
+
+    @contextmanager
+    def sent_together(self) -> Iterator[None]:
+        """Have what is written in the block be sent at once, where that saves round trips; what is read waits for it."""
+        yield
 
     def product_key(self, path: str) -> int:
         """Give the id of a product, making one if it is new; only inside ``writing``, after ``known``."""

@@ -2,6 +2,9 @@
 
 __all__ = ["good_until"]
 
+from functools import lru_cache
+
+from belbaar.law import Law
 from belbaar.law.rulesets import moment
 from belbaar.verdict import Verdict
 from belbaar.verdict.laws import law_for
@@ -17,7 +20,12 @@ def good_until(verdict: Verdict, microseconds: int) -> int:
         microseconds: how long the permit should last.
     """
     law = law_for(verdict.call.number, off=frozenset(verdict.switched_off))
-    start = verdict.call.at
+    return _good_until(law, verdict.call.at, microseconds)
+
+
+@lru_cache(maxsize=256)
+def _good_until(law: Law, start: int, microseconds: int) -> int:
+    """Do the same for a law and an instant: calls that are judged together have both in common."""
     now, end = moment(law, start), start + microseconds
     while end > start and moment(law, end)._replace(moment=now.moment) != now:
         end = (end - 1) // _MINUTE * _MINUTE  # the calendar turns at whole minutes

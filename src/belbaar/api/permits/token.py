@@ -7,11 +7,14 @@ Its claims are those of RFC 7519 where there is one; ``sub`` is the called numbe
 __all__ = ["ALGORITHM", "Permit", "jwks", "no_permit", "permit_keys", "read_permit", "signed_permit"]
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
@@ -68,9 +71,18 @@ def _key(path: Path) -> OKPKey:
 
 
 def signed_permit(permit: Permit, key: OKPKey) -> str:
-    """Sign a permit."""
-    header = {"alg": ALGORITHM, "kid": key.kid, "typ": _TYPE}
-    return jws.serialize_compact(header, msgspec.json.encode(permit), key, registry=_REGISTRY)
+    """Sign a permit. What comes of it is what ``joserfc`` would write, which takes three times as long as the signature."""
+    signing = b".".join((_head(str(key.kid)), _base64(msgspec.json.encode(permit))))
+    return b".".join((signing, _base64(cast("Ed25519PrivateKey", key.private_key).sign(signing)))).decode()
+
+
+@lru_cache(maxsize=8)
+def _head(kid: str) -> bytes:
+    return _base64(msgspec.json.encode({"alg": ALGORITHM, "kid": kid, "typ": _TYPE}))
+
+
+def _base64(data: bytes) -> bytes:
+    return urlsafe_b64encode(data).rstrip(b"=")
 
 
 def read_permit(token: str, keys: Sequence[OKPKey]) -> Permit:

@@ -29,7 +29,7 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calls: Annotated[list[Question], msgspec.Meta(max_length=MOST)]
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """What came of one question: its verdict, or what was wrong with it. ``id`` is your own."""
 
     id: str | None

@@ -30,7 +30,7 @@ from belbaar.proof.log.note import parse
 from belbaar.proof.log.note_keys import SignerKey
 from belbaar.proof.log.sealer import Sealer
 from belbaar.proof.log.sealing import Batch, batch_of
-from belbaar.proof.log.tiles import Database, Grown, append, root, size_of
+from belbaar.proof.log.tiles import Database, Edge, Grown, append, root, size_of
 from belbaar.verdict import Verdict
 
 _NOBODY = 1
@@ -65,6 +65,8 @@ class Log:
         self._signed = ""
         self._continued = False
         self._suppressing: tuple[int, list[bytes]] | None = None
+        self._edge = Edge()
+        self._texts: dict[str, int] = {}
 
     @property
     def connection(self) -> Database:
@@ -83,7 +85,7 @@ class Log:
         grown = None
         with Sealer(self.keyring) as sealer:
             for leaves in sealer.sealed(self._batches(events, meanwhile)):
-                grown = append(self.connection, leaves)
+                grown = append(self.connection, leaves, edge=self._edge)
         if grown:
             self._sign(grown)
 
@@ -96,6 +98,8 @@ class Log:
     def undone(self) -> None:
         """Forget a head that was signed and is not in the database."""
         self._signed = ""
+        self._edge = Edge()
+        self._texts.clear()
 
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections of an erased person: a caller's id, "" for all callers, and since when."""
@@ -186,7 +190,7 @@ class Log:
             keys = self.keyring.retention.keys(wanted)
             leaves += [seal(key, secrets.token_bytes(ID_BYTES), body) for key, body in zip(keys, bodies, strict=True)]
             if leaves:
-                self.append(leaves)
+                self.append(leaves, first=size)
         return [known_at + n for n in range(len(verdicts))]
 
     def keep(self, body: Body, number: int, caller: int, retention: str, kind: str = "p") -> int:
@@ -199,16 +203,17 @@ class Log:
         """Log a statement that everybody may read."""
         return self.append([_clear(kind, body)])
 
-    def append(self, leaves: Sequence[Leaf], *also: SignerKey) -> int:
-        """Append leaves and sign the head, with other keys too; give the place of the first.
+    def append(self, leaves: Sequence[Leaf], *also: SignerKey, first: int | None = None) -> int:
+        """Append leaves and sign the head, with other keys too; give the place of the first, or be told.
 
         Raises:
             ProofError: when the log does not continue what these keys have signed before.
         """
         with self.store.writing():
             self._continues()
-            grown = append(self.connection, leaves)
-            self._sign(grown, *also)
+            with self.store.sent_together():
+                grown = append(self.connection, leaves, first=first, edge=self._edge)
+                self._sign(grown, *also)
         return grown.first
 
     def log_key(self) -> SignerKey:
@@ -216,8 +221,12 @@ class Log:
         return self.keyring.log_keys(self.clock())[0]
 
     def _place_of_hash(self, digest: str) -> int | None:
-        row = self.store.connection.execute("SELECT ix FROM logged_text WHERE sha256 = ?", (digest,)).fetchone()
-        return int(row[0]) if row else None
+        if digest not in self._texts:
+            row = self.store.connection.execute("SELECT ix FROM logged_text WHERE sha256 = ?", (digest,)).fetchone()
+            if row is None:
+                return None
+            self._texts[digest] = int(row[0])
+        return self._texts[digest]
 
     def place_of_event(self, seq: int) -> int:
         """Give the place in the log of an event of the ledger.

@@ -18,6 +18,7 @@ __all__ = [
     "TILE_BYTES",
     "WIDTH",
     "Database",
+    "Edge",
     "Grown",
     "TileAt",
     "append",
@@ -73,13 +74,52 @@ def size_of(connection: Database) -> int:
     return int(connection.execute("SELECT coalesce(max(ix) + 1, 0) FROM leaf").fetchone()[0])
 
 
-def append(connection: Database, new: Sequence[Leaf]) -> Grown:
+class Edge:
+    """Guards the last tile of each level of a log of ``size`` leaves, for who appends to it again and again.
+
+    Who finds the log at another size, for somebody else appended, reads the tiles again.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._tiles: dict[int, tuple[int, bytes]] = {}
+
+    def tiles(self, connection: Database, size: int) -> TileAt:
+        """Answer for tiles of a log of this size."""
+        stored = stored_tiles(connection)
+        if size != self.size:
+            self._tiles.clear()
+            self.size = size
+
+        def tile(level: int, n: int) -> bytes:
+            place, hashes = self._tiles.get(level, (-1, b""))
+            if place != n:
+                hashes = stored(level, n)
+                self._tiles[level] = n, hashes
+            return hashes
+
+        return tile
+
+    def grown(self, size: int, written: Iterable[tuple[int, int, bytes]]) -> None:
+        """Remember what was written: level, place and hashes of tiles, in order."""
+        self.size = size
+        self._tiles |= {level: (n, hashes) for level, n, hashes in written}
+
+
+def append(connection: Database, new: Sequence[Leaf], *, first: int | None = None, edge: Edge | None = None) -> Grown:
     """Add leaves at the end, and the tiles above them.
+
+    Args:
+        connection: the database, in a write transaction.
+        new: the leaves.
+        first: the size of the log, where that is known.
+        edge: what is remembered of it.
 
     Raises:
         ProofError: when the tiles do not fit the leaves that are there: nothing may be built on a damaged log.
     """
-    first = size_of(connection)
+    first, edge = size_of(connection) if first is None else first, edge or Edge()
+    tile = edge.tiles(connection, first)
     connection.executemany(
         "INSERT INTO leaf (ix, id, entry, sealed, handle, about) VALUES (?, ?, ?, ?, ?, ?)",
         [(ix, *leaf) for ix, leaf in enumerate(new, first)],
@@ -88,7 +128,7 @@ def append(connection: Database, new: Sequence[Leaf]) -> Grown:
     level, start, hashes = 0, first, [sha256(b"\x00" + leaf.entry).digest() for leaf in new]
     while hashes:
         n, held = divmod(start, WIDTH)
-        joined = _partial(connection, level, n, held) + b"".join(hashes)
+        joined = _partial(tile, level, n, held) + b"".join(hashes)
         pieces = [joined[at : at + TILE_BYTES] for at in range(0, len(joined), TILE_BYTES)]
         written += [(level, n + place, piece) for place, piece in enumerate(pieces)]
         hashes = [folded(piece) for piece in pieces if len(piece) == TILE_BYTES]
@@ -99,7 +139,8 @@ def append(connection: Database, new: Sequence[Leaf]) -> Grown:
         written,
     )
     size = first + len(new)
-    return Grown(first, size, root(connection, size))
+    edge.grown(size, written)
+    return Grown(first, size, root_hash(size, nodes(edge.tiles(connection, size))))
 
 
 def shred_bodies(connection: Database, indices: Iterable[int]) -> None:
@@ -207,10 +248,10 @@ def _tell_difference(level: int, n: int, piece: bytes, found: bytes) -> None:
     raise ProofError(f"tile {n} of level {level} is longer than the log.", code="log-damaged")
 
 
-def _partial(connection: Database, level: int, n: int, held: int) -> bytes:
+def _partial(tile: TileAt, level: int, n: int, held: int) -> bytes:
     if not held:
         return b""
-    found = stored_tiles(connection)(level, n)
+    found = tile(level, n)
     if len(found) != held * HASH_BYTES:
         raise ProofError(
             f"tile {n} of level {level} has {len(found) // HASH_BYTES} hashes where {held} belong.",
