@@ -6,7 +6,7 @@ not confirmed is forgotten after a day. The answer is the same for a number that
 is looked up of it.
 """
 
-__all__ = ["Asked", "Confirmed", "Sending", "again", "ask", "by_link", "confirm", "pending", "purge"]
+__all__ = ["Asked", "Confirmed", "Row", "Sending", "again", "ask", "by_link", "confirm", "pending", "purge", "waiting"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ import msgspec
 from belbaar.capture import codes, outbox
 from belbaar.capture.evidence import Filled, evidence, prefix_of
 from belbaar.capture.forms import Form, Published, published
-from belbaar.capture.giving import Given, give
+from belbaar.capture.giving import Given, give, relate
 from belbaar.capture.links import token_of
 from belbaar.errors import InputError
 from belbaar.ledger import Store
-from belbaar.numbers import e164, masked
+from belbaar.numbers import e164
+from belbaar.numbers.shown import hidden
 
 WAITING, CONFIRMED = 0, 1
 _DAY = 1440 * codes.MINUTE
@@ -50,7 +51,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Confirmed(msgspec.Struct, frozen=True):
-    """A consent that was confirmed: its receipt is at ``/r/`` and this token."""
+    """What was confirmed: the receipt of a consent is at ``/r/`` and this token; "" for a number that was given."""
 
     receipt: str
 
@@ -113,8 +114,6 @@ def ask(store: Store, sending: Sending, filled: Filled, *, by_link: bool = False
     """
     form, of = published(store, filled.form, filled.version)
     _check_current(store, of, form, now)
-    if of.design.kind != "consent":
-        raise InputError("this form asks for no consent.", where="/form", code="not-found")
     query = store.connection.execute
     known = query(
         "SELECT id, number, address, channel FROM asked WHERE form = ? AND sent_under = ?", (form.id, filled.sent_under)
@@ -170,7 +169,7 @@ def confirm(store: Store, sending: Sending, asked: str, code: str, *, now: int) 
     """
     row = _row(store, asked)
     if row.state == CONFIRMED and codes.opens(sending.key, row.id, code, row.code):
-        return Confirmed(token_of(sending.key, row.id))
+        return _again_confirmed(store, sending, row)
     if row.tries >= codes.TRIES:
         raise InputError("there were too many tries.", where="/code", todo="Ask for a new code.", code="too-many-tries")
     if now >= row.code_at + codes.GOOD:
@@ -190,7 +189,7 @@ def by_link(store: Store, sending: Sending, token: str, *, now: int) -> Confirme
     """
     row = pending(store, sending, token, now=now)
     if row.state == CONFIRMED:
-        return Confirmed(token_of(sending.key, row.id))
+        return _again_confirmed(store, sending, row)
     return _confirmed(store, sending, row, now=now)
 
 
@@ -209,6 +208,19 @@ def pending(store: Store, sending: Sending, token: str, *, now: int) -> Row:
     return Row(*found)
 
 
+def waiting(store: Store, asked: str, *, now: int) -> Asked:
+    """Give what waits for a code; nothing changes by that.
+
+    Raises:
+        InputError: ``not-found`` when there is nothing.
+    """
+    with store.outside_wall():
+        row = _row(store, asked)
+    if row.state == CONFIRMED or row.until <= now:
+        raise _unknown()
+    return _told(row.id, row.number, row.address, row.channel)
+
+
 def purge(store: Store, *, now: int) -> None:
     """Forget what was not confirmed in time, and what was, for it stands in the ledger."""
     store.connection.execute("DELETE FROM asked WHERE until <= ?", (now,))
@@ -225,15 +237,24 @@ def _check_current(store: Store, of: Published, form: Form, now: int) -> None:
         )
 
 
+def _again_confirmed(store: Store, sending: Sending, row: Row) -> Confirmed:
+    """Give what was answered when it was confirmed."""
+    _, of = published(store, row.form, row.version, ended=True)
+    return Confirmed(token_of(sending.key, row.id) if of.design.kind == "consent" else "")
+
+
 def _confirmed(store: Store, sending: Sending, row: Row, *, now: int) -> Confirmed:
     form, of = published(store, row.form, row.version)
     told = msgspec.json.decode(row.told)
+    store.connection.execute("UPDATE asked SET state = ? WHERE id = ?", (CONFIRMED, row.id))
+    if of.design.kind == "number":
+        relate(store, form, of, row.number, opted_out=bool(told["ticked"]), at=now, now=now)
+        return Confirmed("")
     given = Given(
         row.number, row.language, told["fields"], tuple(told["ticked"]), row.channel, row.address, row.at, row.code_at
     )
     token = token_of(sending.key, row.id)
     give(store, form, of, given, token, f"{sending.public_url}/r/{token}", key=sending.key, now=now)
-    store.connection.execute("UPDATE asked SET state = ? WHERE id = ?", (CONFIRMED, row.id))
     return Confirmed(token)
 
 
@@ -247,7 +268,7 @@ def _send(store: Store, sending: Sending, row: Row, of: Published, *, by_link: b
         form.organisation,
         store.caller(form.caller).key,
         row.number,
-        "link" if by_link else "code",
+        _kind(of, by_link=by_link),
         row.channel,
         row.address if row.channel == "email" else e164(row.number),
         row.language,
@@ -266,6 +287,12 @@ def _send(store: Store, sending: Sending, row: Row, of: Published, *, by_link: b
     )
     outbox.drop(store, item.number, item.caller, item.kind)
     outbox.post(store, sending.key, item, now=now)
+
+
+def _kind(of: Published, *, by_link: bool) -> str:
+    if of.design.kind == "number":
+        return "number"
+    return "link" if by_link else "code"
 
 
 def _link_seal(key: bytes, asked: str) -> bytes:
@@ -294,7 +321,7 @@ def _tag_of(key: bytes, channel: str, number: int, address: str) -> bytes:
 
 
 def _told(asked: str, number: int, address: str, channel: str) -> Asked:
-    return Asked(asked, channel, _hidden(address) if channel == "email" else masked(number))
+    return Asked(asked, channel, _hidden(address) if channel == "email" else hidden(number))
 
 
 def _hidden(address: str) -> str:

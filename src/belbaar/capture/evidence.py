@@ -82,7 +82,7 @@ def evidence(filled: Filled, of: Published, captured_by: str, *, now: int) -> di
         raise InputError(f"this form has {len(put.boxes)} boxes.", where="/boxes", code="malformed")
     if any(began for began, _ in filled.boxes):
         raise InputError("a box began ticked, so it says nothing.", where="/boxes", code="form.preticked")
-    if not any(ended for _, ended in filled.boxes):
+    if of.design.kind == "consent" and not any(ended for _, ended in filled.boxes):
         raise InputError(
             "no box was ticked.", where="/boxes", todo="Send nothing: no is the rule.", code="nothing-chosen"
         )

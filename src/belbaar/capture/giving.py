@@ -4,7 +4,7 @@ A consent is written when it is confirmed, at that instant: until then it counts
 or a gift is written as the relation that it is, with whether the opt-out was offered and used (Tw 11.7(4) and (5)).
 """
 
-__all__ = ["Given", "Stopped", "give", "names_of", "relate", "stop", "stopped_at"]
+__all__ = ["Given", "Stopped", "give", "names_of", "refuse", "relate", "stop", "stopped_at"]
 
 import datetime as dt
 import hashlib
@@ -162,6 +162,12 @@ def names_of(of: Published, linked: Linked) -> str:
     """Name what was agreed to, as the person read it."""
     boxes = of.shown[cast("Lang", linked.language)].boxes
     return ", ".join(box.name for box in boxes if box.product in linked.products)
+
+
+def refuse(store: Store, form: Form, linked: Linked, *, now: int) -> None:
+    """Record that a person wants no calls of this caller at all any more; in the write transaction."""
+    row = {"event": "objection.made", "at": iso(now, _ZONE), "caller": form.caller}
+    _record(store, form, [row], linked.number, now)
 
 
 def relate(store: Store, form: Form, of: Published, number: int, *, opted_out: bool, at: int, now: int) -> int:

@@ -28,6 +28,7 @@ _SMS: Mapping[str, Mapping[str, str]] = {
         "objection": "Vastgelegd op {d}. {c} mag u niet meer bellen voor reclame. Toch gebeld? {u}",
         "objection-all": "Vastgelegd op {d}. Bellers in belbaar mogen u niet meer bellen voor reclame. Toch gebeld? {u}",
         "portal": "{code} is uw code voor Mijn nummer. Geef hem aan niemand.\n@{h} #{code}",
+        "number": "{code} is uw code. Hiermee bevestigt u uw nummer aan {c}. Niets gevraagd? Doe niets.\n@{h} #{code}",
     },
     "en": {
         "code": "{code} is your code. With it {c} may call you about {p}. Not wanted? Do nothing.\n@{h} #{code}",
@@ -38,6 +39,7 @@ _SMS: Mapping[str, Mapping[str, str]] = {
         "objection": "Recorded on {d}. {c} may make no more marketing calls to you. Called anyway? {u}",
         "objection-all": "Recorded on {d}. No caller in belbaar may make marketing calls to you. Called anyway? {u}",
         "portal": "{code} is your code for My number. Give it to nobody.\n@{h} #{code}",
+        "number": "{code} is your code. With it you confirm your number to {c}. Did not ask? Do nothing.\n@{h} #{code}",
     },
 }
 _MAIL: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -52,6 +54,10 @@ _MAIL: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "link": (
             "Mag {c} u bellen?",
             "Mag {c} u bellen over {p}? Bevestig het hier: {u}\n\nNiets gevraagd? Doe niets.",
+        ),
+        "number": (
+            "{code} is uw code",
+            "Uw code is {code}. Hiermee bevestigt u uw nummer aan {c}. Niets gevraagd? Doe niets.",
         ),
         "receipt": (
             "Uw toestemming aan {c}",
@@ -73,6 +79,10 @@ _MAIL: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "link": (
             "May {c} call you?",
             "May {c} call you about {p}? Confirm it here: {u}\n\nDid not ask? Do nothing.",
+        ),
+        "number": (
+            "{code} is your code",
+            "Your code is {code}. With it you confirm your number to {c}. Did not ask? Do nothing.",
         ),
         "receipt": (
             "Your consent to {c}",

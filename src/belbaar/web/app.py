@@ -13,7 +13,7 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import admin, assets, card, demo, entering, law, numbers, parts, start, traces
+from belbaar.web.routes import admin, assets, card, consent, demo, entering, forms, law, numbers, parts, start, traces
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
@@ -24,6 +24,8 @@ _PAGES = (
     *entering.ROUTES,
     *numbers.ROUTES,
     *card.ROUTES,
+    *consent.ROUTES,
+    *forms.ROUTES,
     *parts.ROUTES,
     *traces.ROUTES,
 )
@@ -36,7 +38,7 @@ def create_app(settings: Settings) -> Litestar:
     return create_service(
         settings,
         *(_router(f"/{lang}", pages) for lang in ("nl", "en")),
-        _router("/", (*assets.ROUTES, *entering.ROOT)),
+        _router("/", (*assets.ROUTES, *entering.ROOT, *consent.ROOT)),
     )
 
 

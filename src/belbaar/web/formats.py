@@ -9,14 +9,13 @@
 __all__ = ["count", "day", "day_of", "instant", "iso_day", "local_number", "masked", "short_day", "time"]
 
 import datetime as dt
-import re
 
-import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from belbaar.law.calendar import moment_of
-from belbaar.numbers import e164
+from belbaar.numbers.shown import hidden as masked
+from belbaar.numbers.shown import local as local_number
 from belbaar.reading import ZONE
 
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -56,19 +55,3 @@ def instant(at: int, lang: str) -> str:
 def count(number: int, lang: str) -> str:
     """Give a count with its thousands apart."""
     return str(format_decimal(number, locale=_LOCALES[lang]))
-
-
-def local_number(number: int) -> str:
-    """Give a number as it is dialled at home; another country's with its code."""
-    read = phonenumbers.parse(e164(number))
-    shown = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(read, shown.NATIONAL if read.country_code == 31 else shown.INTERNATIONAL)  # noqa: PLR2004
-
-
-def masked(number: int) -> str:
-    """Give a number of which only its owner knows the whole: the first two and the last three digits show."""
-    shown = local_number(number)
-    places = [place for place, char in enumerate(shown) if char.isdigit()]
-    hidden = set(places[2:-3])
-    text = "".join("•" if place in hidden else char for place, char in enumerate(shown))
-    return re.sub(r"[-\s]+", " ", text)

@@ -18,7 +18,10 @@ from belbaar.capture.giving import Stopped
 from belbaar.capture.links import Linked
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, StoreUnavailable
-from belbaar.ledger import Store
+from belbaar.ledger import Store, events_of
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.receipt.issuing import Wanted, receipt_of
+from belbaar.proof.receipt.words import as_page
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -40,12 +43,27 @@ class Shop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a link to a receipt shows: the form as it was read, and since when the consent is stopped; 0: it is not."""
+    """What a link to a receipt shows.
+
+    Args:
+        form: by which it was given.
+        of: as it was read.
+        linked: the consent.
+        products: as people call them.
+        until: the last day, ISO; "": none.
+        entry: its place in the log.
+        stopped_at: since when it is taken back, UTC microseconds; 0: it is not.
+        refused: whether the caller may call about nothing any more.
+    """
 
     form: Form
     of: Published
     linked: Linked
+    products: str
+    until: str
+    entry: int
     stopped_at: int
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +96,14 @@ class Capturing:
         """Take back what links are to; what is stopped stays as it is."""
         return _each(items, lambda item: self._stopped(store, item))
 
+    def refuses(self, store: Store, items: Sequence[str]) -> list[Stopped | BelbaarError]:
+        """Take back what links are to, and record that the caller may call about nothing any more."""
+        return _each(items, lambda item: self._refused(store, item))
+
+    def prints(self, store: Store, items: Sequence[str]) -> list[str | BelbaarError]:
+        """Make the receipts that links are to, as pages; that they were made is logged."""
+        return _each(items, lambda item: self._printed(store, item))
+
     def receipt(self, store: Store, token: str) -> Receipt:
         """Give what a link shows; reads only.
 
@@ -85,9 +111,24 @@ class Capturing:
             InputError: ``not-found`` when there is no such link.
         """
         of = links.linked(store, token, now=now_us())
-        form, version = published(store, of.form, of.version)
+        form, version = published(store, of.form, of.version, ended=True)
         with store.outside_wall():
-            return Receipt(form, version, of, giving.stopped_at(store, form, of))
+            events = [
+                event
+                for event in events_of(store, of.number)
+                if event.caller == form.caller and event.at >= of.given_at
+            ]
+            given = next(event for event in events if (event.kind, event.at) == ("consent.given", of.given_at))
+            return Receipt(
+                form,
+                version,
+                of,
+                giving.names_of(version, of),
+                str(given.fields.get("until", "")),
+                log_of(store).place_of_event(given.seq),
+                giving.stopped_at(store, form, of),
+                any(event.kind == "objection.made" for event in events),
+            )
 
     def tidy(self, store: Store, items: Sequence[int]) -> list[int]:
         """Forget what is over; give how many messages were lost with a process that died."""
@@ -104,6 +145,21 @@ class Capturing:
         if item.link:
             return asking.by_link(store, self.sending, item.link, now=now)
         return asking.confirm(store, self.sending, item.asked, item.code, now=now)
+
+    def _refused(self, store: Store, token: str) -> Stopped:
+        of = links.linked(store, token, now=now_us())
+        form, _ = published(store, of.form, of.version, ended=True)
+        stopped = self._stopped(store, token)
+        giving.refuse(store, form, of, now=now_us())
+        return stopped
+
+    def _printed(self, store: Store, token: str) -> str:
+        now = now_us()
+        of = links.linked(store, token, now=now)
+        form, version = published(store, of.form, of.version, ended=True)
+        named = giving.names_of(version, of)
+        wanted = Wanted(of.number, form.caller, of.products[0], named, of.language)
+        return as_page(receipt_of(log_of(store), wanted, at=now).receipt)
 
     def _stopped(self, store: Store, token: str) -> Stopped:
         now = now_us()
