@@ -108,6 +108,7 @@ happenings = st.one_of(
     consents,
     needing("consent.verified", {"caller": callers, "method": st.sampled_from(sorted(METHODS))}),
     needing("consent.withdrawn", {"caller": callers}, product=products),
+    needing("consent.frozen", {"caller": callers, "product": products, "given_at": instants, "why": st.just("source")}),
     relations,
     relations,
     ends,
@@ -122,9 +123,15 @@ happenings = st.one_of(
 )
 
 
+def written(at):
+    return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=at)).isoformat()
+
+
 def read(data, at, late=0):
     """Make an event of what happened, known after ``late`` days."""
-    text = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=at)).isoformat()
+    if "given_at" in data:
+        data = {**data, "given_at": written(min(data["given_at"], at))}
+    text = written(at)
     made = read_event({**data, "at": text}, number=NUMBER, zone=ZONE, where="test", recorded_at=None)
     return dataclasses.replace(made, recorded_at=at + late * 86_400 * SECOND)
 

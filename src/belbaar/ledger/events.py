@@ -65,6 +65,8 @@ OFFERINGS = ("script", "announcement", "key", "agent")
 """How it is known that the right to object was offered: a step of the script, an announcement, a key, an agent's tick."""
 DELIVERIES = ("sms", "email", "app", "letter", "in-person")
 """How a receipt can reach a person."""
+FROZEN_WHY = ("not-mine", "source")
+"""Why a consent is frozen."""
 NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -145,6 +147,12 @@ EVENTS: dict[str, EventSpec] = {
         _CHALLENGE,
     ),
     "consent.withdrawn": EventSpec("the person took consent back; not an objection", "required", (), ("product",)),
+    "consent.frozen": EventSpec(
+        "a consent counts no more, from that instant: the person says that it is not theirs, or its source is stopped",
+        "required",
+        ("given_at", "why"),
+        ("product",),
+    ),
     "relation.started": EventSpec(
         "a sale, service, gift, donorship, volunteering or visit",
         "required",
@@ -194,6 +202,8 @@ FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
     "verified": (lambda value: read_word(value, METHODS), "", "how it was verified when given"),
     "until": (read_day, None, "last day, ISO date"),
     "first_contact_within": (read_term, "", "ISO 8601 duration"),
+    "given_at": (read_moment, "", "when that consent was given: its own instant"),
+    "why": (lambda value: read_word(value, FROZEN_WHY), "", "not-mine, or source"),
     "method": (lambda value: read_word(value, METHODS), "", "how it was verified"),
     "kind": (lambda value: read_word(value, RELATION_KINDS), "", "which relation"),
     "opt_out_offered": (read_yes_no, False, "an opt-out was offered when the number was asked for"),
@@ -230,7 +240,7 @@ FIELD_DOCS: dict[str, tuple[Callable[[Any], Value], Value, str]] = {
 }
 """Each field: how its value is read, its default, and what it means."""
 
-NO_LATER = frozenset({"shown_at", "challenge_sent"})
+NO_LATER = frozenset({"shown_at", "challenge_sent", "given_at"})
 """Fields that hold an instant no later than the event's own."""
 
 ENVELOPE = ("event", "at", "recorded_at", "number", "caller", "agent")

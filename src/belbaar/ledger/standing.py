@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from belbaar.law import Pack, Term
-from belbaar.law.calendar import local_day
+from belbaar.law.calendar import instant, local_day
 from belbaar.law.products import ALL, related, segment
 from belbaar.law.words import FACT_KINDS, FOREVER, FOREVER_DAY, RELATION_KINDS, SUBSCRIBERS
 from belbaar.ledger.events import Event
@@ -90,6 +90,7 @@ def _product(event: Event) -> str:
 
 def _consents(by_kind: ByKind, reassigned: list[int], pack: Pack) -> Iterator[Row]:
     verified = _verified_at(by_kind["consent.given"], by_kind["consent.verified"])
+    frozen = _frozen_at(by_kind["consent.frozen"])
     for event in by_kind["consent.given"]:
         fields = event.fields
         given = local_day(event.at, pack.zone)
@@ -105,7 +106,9 @@ def _consents(by_kind: ByKind, reassigned: list[int], pack: Pack) -> Iterator[Ro
         yield _row(
             event,
             "consent",
-            ended=_first_from(reassigned, event.at),
+            ended=min(
+                _first_from(reassigned, event.at), frozen.get((event.caller, _product(event), event.at), FOREVER)
+            ),
             product=_product(event),
             last_day=_day(event, FOREVER_DAY),
             verified_at=verified.get((event.caller, event.at), FOREVER) if "verified" not in fields else event.at,
@@ -128,6 +131,15 @@ def _verified_at(consents: Sequence[Event], verifications: Sequence[Event]) -> d
         if given:
             verified.setdefault((event.caller, max(given)), event.at)
     return verified
+
+
+def _frozen_at(freezes: Sequence[Event]) -> dict[tuple[str, str, int], int]:
+    """Give since when consents are frozen: by whose they are, their very product, and the instant they were given."""
+    frozen: dict[tuple[str, str, int], int] = {}
+    for event in freezes:
+        given = instant(dt.datetime.fromisoformat(str(event.fields["given_at"])))
+        frozen.setdefault((event.caller, _product(event), given), event.at)
+    return frozen
 
 
 def _withdrawals(by_kind: ByKind, _reassigned: list[int], _pack: Pack) -> Iterator[Row]:

@@ -24,6 +24,7 @@ LAW = {
     ),
     "consent.verified": ("required", {"method"}, set()),
     "consent.withdrawn": ("required", set(), {"product"}),
+    "consent.frozen": ("required", {"given_at", "why"}, {"product"}),
     "relation.started": ("required", {"kind", "product"}, {"opt_out_offered", "opted_out"}),
     "relation.ended": ("required", {"kind"}, {"product"}),
     "objection.made": ("by-scope", set(), {"scope"}),
@@ -75,7 +76,7 @@ def plain(kind, **more):
     data = {"event": kind, "at": "2026-08-01"}
     if caller != "none":
         data["caller"] = "voltix"
-    values = {"product": "energy", "kind": "service", "method": "sms"}
+    values = {"product": "energy", "kind": "service", "method": "sms", "given_at": "2026-07-31T22:00Z", "why": "source"}
     return {**data, **{name: values[name] for name in required}, **more}
 
 

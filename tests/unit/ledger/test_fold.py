@@ -89,6 +89,24 @@ def test_a_verification_goes_to_the_newest_consents_of_its_caller():
     }
 
 
+def test_a_freeze_ends_that_very_consent_from_its_own_instant_on():
+    frozen = {"caller": "voltix", "product": "energy", "given_at": "2026-07-31T22:00Z", "why": "source"}
+    rows = told(
+        consent(1),
+        consent(1, product="telecom"),
+        consent(2),
+        (1, "consent.given", {"caller": "belwin", "product": "energy"}),
+        (3, "consent.frozen", frozen),
+        (4, "consent.frozen", frozen),
+    )
+    assert {(row.caller, row.since, row.product): row.ended for row in rows} == {
+        ("voltix", august(1), "energy"): august(3),
+        ("voltix", august(1), "telecom"): FOREVER,
+        ("voltix", august(2), "energy"): FOREVER,
+        ("belwin", august(1), "energy"): FOREVER,
+    }
+
+
 @pytest.mark.parametrize(("calls", "contacted"), [([], FOREVER), ([1], FOREVER), ([2], 2), ([3, 2], 2), ([1, 4], 4)])
 def test_the_first_call_strictly_after_a_consent_counts(calls, contacted):
     rows = told(consent(1), *((day, "call.made", {"caller": "voltix"}) for day in calls))

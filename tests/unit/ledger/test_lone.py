@@ -37,6 +37,8 @@ FIELDS = {
     "channel": st.sampled_from(["voice", "sms"]),
     "objection_offered": st.booleans(),
     "about": st.just("te laat"),
+    "given_at": st.just("1969-06-01T00:00Z"),
+    "why": st.sampled_from(["not-mine", "source"]),
 }
 
 

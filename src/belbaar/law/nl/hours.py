@@ -8,7 +8,7 @@ The opening minute is inside, the closing minute outside; seconds are dropped.
     True
 """
 
-__all__ = ["CARDS", "opening", "public_holidays"]
+__all__ = ["CARDS", "opening", "public_holidays", "working_day_after"]
 
 import datetime as dt
 from functools import lru_cache
@@ -75,6 +75,19 @@ def public_holidays(year: int) -> frozenset[dt.date]:
     fixed = {dt.date(year, 1, 1), dt.date(year, 12, 25), dt.date(year, 12, 26)}
     liberation = {dt.date(year, 5, 5)} if year % 5 == 0 else set()
     return frozenset(movable | fixed | liberation | {_royal_day(year)})
+
+
+def working_day_after(day: int, count: int) -> int:
+    """Give the last of ``count`` working days after a day (ordinals): Monday to Friday, but for public holidays.
+
+    >>> working_day_after(dt.date(2026, 4, 24).toordinal(), 1) == dt.date(2026, 4, 28).toordinal()  # King's Day between
+    True
+    """
+    date = dt.date.fromordinal(day)
+    while count:
+        date += dt.timedelta(days=1)
+        count -= date.weekday() < _SATURDAY_NUMBER and date not in public_holidays(date.year)
+    return date.toordinal()
 
 
 _KINGS_FIRST = 2014

@@ -10,6 +10,7 @@ KINDS: Words = {
     "consent.given": {"nl": "Toestemming gegeven", "en": "Consent given"},
     "consent.verified": {"nl": "Toestemming bevestigd", "en": "Consent confirmed"},
     "consent.withdrawn": {"nl": "Toestemming ingetrokken", "en": "Consent withdrawn"},
+    "consent.frozen": {"nl": "Toestemming stilgezet", "en": "Consent frozen"},
     "relation.started": {"nl": "Relatie begonnen", "en": "Relation started"},
     "relation.ended": {"nl": "Relatie geëindigd", "en": "Relation ended"},
     "objection.made": {"nl": "Verzet: wil niet gebeld worden", "en": "Objection: does not want to be called"},

@@ -84,7 +84,7 @@ _OBJECTION_EN = (
 ROWS: tuple[Row, ...] = (
     Row(
         "consent",
-        ("consent.given", "consent.verified", "consent.withdrawn", "receipt.delivered"),
+        ("consent.given", "consent.verified", "consent.withdrawn", "consent.frozen", "receipt.delivered"),
         ("bewijs van toestemming", "proof of consent"),
         PROOF,
         years(5),

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from belbaar.errors import InputError
 from belbaar.law import PACKS, Law, ruleset
-from belbaar.law.calendar import local_day
+from belbaar.law.calendar import instant, local_day
 from belbaar.law.products import ALL, ancestors, related
 from belbaar.law.words import FACT_KINDS, FOREVER
 from belbaar.ledger import events_of, fold
@@ -115,6 +115,12 @@ def _story(entries: Sequence[Opened], wanted: Wanted) -> list[Opened]:
             code="no-consent",
         )
     given = covering[-1]
+    if any(_froze(entry, given) for entry in entries):
+        raise InputError(
+            f"this consent to {wanted.caller} is frozen: it counts no more.",
+            todo="Look at the number's history. A receipt is of a consent that somebody gave.",
+            code="consent-frozen",
+        )
     newer = min((entry.at for entry in consents if entry.at > given.at), default=FOREVER)
     confirmed = [entry for entry in entries if entry.kind == "consent.verified" and given.at <= entry.at < newer]
     ended = [
@@ -124,6 +130,14 @@ def _story(entries: Sequence[Opened], wanted: Wanted) -> list[Opened]:
     ]
     first = sorted(ended, key=lambda entry: (entry.at, entry.index))[:1]
     return [given, *sorted((*confirmed, *first), key=lambda entry: (entry.at, entry.index))]
+
+
+def _froze(entry: Opened, given: Opened) -> bool:
+    """Tell whether an entry is the freezing of a consent."""
+    what = entry.body.what
+    if entry.kind != "consent.frozen" or _product(entry) != _product(given):
+        return False
+    return instant(dt.datetime.fromisoformat(str(what["given_at"]))) == given.at
 
 
 def _covers(product: str) -> tuple[str, ...]:
