@@ -1949,7 +1949,7 @@ export interface components {
             provider: string;
             decision: components["schemas"]["DecisionTold"] | null;
             calls: components["schemas"]["trace_told_CallTold"][];
-            history: components["schemas"]["StepTold"][];
+            history: components["schemas"]["trace_told_StepTold"][];
         };
         /** Cases */
         Cases: {
@@ -2027,6 +2027,18 @@ export interface components {
         /** CodeTyped */
         CodeTyped: {
             code: string;
+        };
+        /** ComplaintTold */
+        ComplaintTold: {
+            request: components["schemas"]["RequestTold"];
+            call: number | null;
+            called_at: string | null;
+            agent: string | null;
+            source: string | null;
+        };
+        /** Complaints */
+        Complaints: {
+            complaints: components["schemas"]["ComplaintTold"][];
         };
         /** Confirm */
         Confirm: {
@@ -2163,6 +2175,40 @@ export interface components {
             call?: number | null;
             screening?: number | null;
             rows?: number[];
+            /** @default NL */
+            region?: string;
+        };
+        /** FiguresTold */
+        FiguresTold: {
+            months: {
+                [key: string]: number;
+            };
+            agents: components["schemas"]["RateTold"][];
+            sources: components["schemas"]["RateTold"][];
+            market: string[];
+        };
+        /** Filing */
+        Filing: {
+            number: string;
+            /** @default  */
+            about?: string;
+            /** @default  */
+            caller?: string;
+            /** @default  */
+            at?: string;
+            /** @default  */
+            who?: string;
+            /** @default false */
+            objects?: boolean;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            address?: string;
+            /**
+             * @default nl
+             * @enum {string}
+             */
+            lang?: "nl" | "en";
             /** @default NL */
             region?: string;
         };
@@ -2805,21 +2851,32 @@ export interface components {
             key: string;
             expires_at: string;
         };
+        /** SourceTold */
+        SourceTold: {
+            source: string;
+            at: string;
+            frozen: number;
+            reason: string;
+            by: string;
+            entry: number;
+        };
+        /** Sources */
+        Sources: {
+            sources: components["schemas"]["SourceTold"][];
+        };
         /** Step */
         Step: {
             what: string;
             ms: number;
         };
-        /** StepTold */
-        StepTold: {
-            step: string;
-            at: string;
-            by: string;
-            entry: number;
-        };
         /** Stopped */
         Stopped: {
             at: string;
+        };
+        /** Stopping */
+        Stopping: {
+            source: string;
+            reason: string;
         };
         /** System */
         System: {
@@ -2966,6 +3023,13 @@ export interface components {
             /** @default  */
             sha256?: string;
         };
+        /** StepTold */
+        cases_told_StepTold: {
+            step: string;
+            at: string;
+            by: string;
+            entry: number;
+        };
         /** CallTold */
         gate_calls_CallTold: {
             /** @default  */
@@ -3021,6 +3085,13 @@ export interface components {
             result: number;
             seconds: number;
             looked: boolean;
+        };
+        /** StepTold */
+        trace_told_StepTold: {
+            step: string;
+            at: string;
+            by: string;
+            entry: number;
         };
     };
     responses: never;

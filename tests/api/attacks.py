@@ -44,6 +44,8 @@ MADE_UP = {
     "incoming": "fedcba9876543210",
     "form": "bcdfghjkmnpq",
     "provider": "belned",
+    "request": "0123456789abcdef",
+    "supplier": "klachtje",
 }
 """What the victim has and the attacker tries, here of nobody: alike in form."""
 
@@ -228,6 +230,16 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     ),
     "inviteAgain": (Attack("POST", "/v1/accounts/invite-again", {"email": "{email}"}),),
     "endAccount": (Attack("POST", "/v1/accounts/end", {"email": "{email}"}),),
+    "fileComplaint": (Attack("POST", "/v1/complaints", {"number": "{number}", "caller": "{caller}"}),),
+    "listComplaints": (Attack("GET", "/v1/complaints", alike=False),),
+    "complaintFigures": (Attack("GET", "/v1/complaints/figures", alike=False),),
+    "getComplaint": (Attack("GET", "/v1/complaints/{request}"),),
+    "listRequests": (Attack("GET", "/v1/requests", alike=False),),
+    "getRequest": (Attack("GET", "/v1/requests/{request}"),),
+    "takeUpRequest": (Attack("POST", "/v1/requests/{request}/take-up"),),
+    "answerRequest": (Attack("POST", "/v1/requests/{request}/answer", {"decision": "refused", "reply": "Nee."}),),
+    "listStoppedSources": (Attack("GET", "/v1/sources/stopped", alike=False),),
+    "stopSource": (Attack("POST", "/v1/sources/stop", {"source": "{supplier}", "reason": "rivaal"}),),
     "listAudit": (
         Attack("GET", "/v1/audit", alike=False),
         Attack("GET", "/v1/audit?after={entry}", alike=False),

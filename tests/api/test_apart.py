@@ -81,11 +81,14 @@ def _scene(service: Service) -> Scene:
     keys = service.get("/v1/trace/keys").json()["keys"]
     provider = {"provider": "belnet", "name": "Belnet Telecom", "issuer": "belnet.example/x", "keys": {"keys": keys}}
     assert service.post("/v1/trace/providers", provider).status_code == 200
+    complaint = service.post("/v1/complaints", {"number": SECRET_NUMBER, "about": "klachtje"}).json()
     theirs = {
         "provider": "belnet",
         "case": case.json()["case"],
         "incoming": case.json()["calls"][0]["call"],
         "form": form.json()["form"],
+        "request": complaint["request"]["id"],
+        "supplier": "geheimpje",
         "campaign": "herfst",
         "list": uploaded.json()["id"],
         "seq": event["seq"],

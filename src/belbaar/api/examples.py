@@ -173,6 +173,16 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "makeWebhook": {"Objections, to a dialer": {"url": "https://dialer.example/hook", "kinds": ["objection.made"]}},
     "rotateWebhook": {"The old secret is good for a day": {"overlap_hours": 24}},
     "replayWebhook": {"All since a cursor": {"after": "…"}},
+    "fileComplaint": {
+        "Of a call some days ago": {
+            "number": _NUMBER,
+            "about": "I never said yes.",
+            "caller": "voltix",
+            "at": "2026-09-04T14:00:00+02:00",
+        }
+    },
+    "answerRequest": {"What was asked is done": {"decision": "granted", "reply": "We stopped the source."}},
+    "stopSource": {"With its name as figures have it": {"source": "api", "reason": "too many complaints"}},
     "confirmChanges": {"All up to a cursor": {"cursor": "…"}},
 }
 """By the operation's id, then by what the example shows."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from belbaar.api.access.keys import seen
+from belbaar.api.cases import tidy as tidy_cases
 from belbaar.api.desk import Act
 from belbaar.api.gate.rows import forget as forget_calls
 from belbaar.api.idempotency import forget as forget_answers
@@ -46,4 +47,5 @@ def _tidy(store: Store, items: Sequence[tuple[Tracing, Mapping[str, int]]]) -> l
     forget_permits(store, now)
     forget_answers(store, now)
     forget_calls(store, now)
+    tidy_cases(store, now)
     return [None] * len(items)

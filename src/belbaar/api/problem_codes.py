@@ -60,6 +60,9 @@ _REQUESTS = {
     "form-refused": Meaning("The law refuses this form.", "Mend what the details name, and publish again."),
     "no-way-to-send": Meaning("There is no way to send codes.", "Set one up: docs/howto/ask-for-consent.md"),
     "call-forgotten": Meaning("The call was long ago; its number is not known here.", "Name it: POST /v1/events"),
+    "request-answered": Meaning("The request is answered already.", "Open a new one."),
+    "unknown-source": Meaning("No consent of your callers came from it.", "See the names in the figures."),
+    "consent-frozen": Meaning("The consent counts no more, so there is no receipt of it.", "See the history."),
     "personal-data": Meaning("A field would hold personal data that has no place there.", "Leave it out."),
 }
 _LISTS = {

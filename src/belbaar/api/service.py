@@ -11,6 +11,7 @@ from belbaar.api.access.passwords import SecondFactor
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.books import Books
+from belbaar.api.cases import Cases
 from belbaar.api.consents.capturing import Capturing
 from belbaar.api.consents.post_office import PostOffice
 from belbaar.api.desk import Desk, Readers
@@ -65,7 +66,7 @@ class Service:
         self.remembered = Remembered()
         self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
         self.using = Using(self.remembered, self.permit_keys)
-        self.books = Books(self.remembered)
+        self.books, self.cases = Books(self.remembered), Cases(shared_secret(folder, "requests"))
         self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"))
         self.web_key = shared_secret(folder, "web")
         self.tracing = Tracing(

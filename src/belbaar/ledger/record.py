@@ -11,6 +11,7 @@ __all__ = [
     "events_among",
     "events_of",
     "events_of_each",
+    "fields_of",
     "first_read",
     "placed_after",
     "rebuild",
@@ -34,6 +35,7 @@ from belbaar.ledger.events import Event, Placed, content_digest, contents
 from belbaar.ledger.lone import Lone
 from belbaar.ledger.standing import Row, fold
 from belbaar.ledger.store import Store, StoredRow
+from belbaar.ledger.suppliers import frozen_of
 from belbaar.ledger.values import Value
 from belbaar.ledger.wordings import check_text, own_numbers
 
@@ -87,6 +89,7 @@ def record(store: Store, events: Iterable[tuple[int, Event]], source: Source, pa
     if not batch:
         return Recorded(0, 0)
     with store.writing() as connection:
+        batch += frozen_of(batch, source.name, source.recorded_at, store.known().stopped)
         connection.execute("SAVEPOINT batch")
         before = store.position()
         row = connection.execute(
@@ -240,7 +243,7 @@ def placed_after(store: Store, place: int) -> Iterator[Placed]:
     names, agents = _names(store)
     query = f"{_SELECT_EVENT}, source, row FROM event WHERE seq > ? AND kind <> '{ERASED}' ORDER BY seq"
     for seq, kind, number, caller, agent, at, recorded_at, fields, source, row in store.stream(query, (place,)):
-        event = Event(kind, number, at, recorded_at, names[caller], agents[agent], _fields(fields), seq)
+        event = Event(kind, number, at, recorded_at, names[caller], agents[agent], fields_of(fields), seq)
         sha256, by = sources[source]
         yield Placed(seq, event, sha256, row, by)
 
@@ -342,7 +345,7 @@ def _events(
     names, agents = _names(store)
     rows = query(f"{_SELECT_EVENT} FROM event {where}", values)
     for seq, kind, number, caller, agent, at, recorded_at, fields in rows:
-        yield Event(kind, number, at, recorded_at, names[caller], agents[agent], _fields(fields), seq)
+        yield Event(kind, number, at, recorded_at, names[caller], agents[agent], fields_of(fields), seq)
 
 
 def _names(store: Store) -> tuple[dict[int, str], dict[int, str]]:
@@ -352,7 +355,7 @@ def _names(store: Store) -> tuple[dict[int, str], dict[int, str]]:
 
 
 @lru_cache(maxsize=1024)
-def _fields(text: str) -> Mapping[str, Value]:
+def fields_of(text: str) -> Mapping[str, Value]:
     """Read the fields of an event; many say the same, and share what was read."""
     return {
         name: tuple(value) if isinstance(value, list) else value for name, value in msgspec.json.decode(text).items()

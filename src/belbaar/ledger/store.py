@@ -24,6 +24,11 @@ StoredRow = tuple[int, ...]
 """A row of standing as its table holds it: ids for names."""
 
 
+_STOPPED = (
+    "SELECT handle, supplier, at FROM stopped_source JOIN caller ON caller.organisation = stopped_source.organisation"
+)
+
+
 class Cursor(Protocol):
     """What came of a statement."""
 
@@ -57,8 +62,8 @@ class Caller:
 class Known:
     """The small tables of a ledger: callers, products and their ids (``*`` is 0), rules switched off.
 
-    ``suppressing`` says that objections of erased persons are kept.
-
+    ``suppressing`` says that objections of erased persons are kept; ``stopped`` since when (UTC microseconds) consents of
+    a supplier count no more, by the caller's id and the supplier.
     ``revision`` counts the changes of these tables in the database: while it is the same, so are they.
     """
 
@@ -67,6 +72,7 @@ class Known:
     products: dict[str, int]
     switched_off: frozenset[str]
     suppressing: bool
+    stopped: Mapping[tuple[str, str], int]
     _sets: dict[str, ProductSets] = field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
@@ -399,4 +405,5 @@ class Store(ABC):
             products={ALL: 0, **dict(query("SELECT path, id FROM product").fetchall())},
             switched_off=frozenset(rule for rule, off in latest.items() if off),
             suppressing=query("SELECT 1 FROM suppression LIMIT 1").fetchone() is not None,
+            stopped={(handle, supplier): at for handle, supplier, at in query(_STOPPED).fetchall()},
         )

@@ -45,6 +45,10 @@ WALLED = {
     "asked": f"organisation = {_OWN}",
     "outgoing": f"organisation = {_OWN}",
     "receipt_link": f"organisation = {_OWN}",
+    "request": f"organisation = {_OWN}",
+    "request_step": f"organisation = {_OWN}",
+    "complaint": f"organisation = {_OWN}",
+    "call_count": f"caller = {_MINE}",
 }
 """Which rows of a table a reader sees."""
 
@@ -55,6 +59,7 @@ OPEN = {
     "account_key": "as above",
     "agent": "names the agents of events, which are walled",
     "alembic_version": "nobody's",
+    "calls_counted": "how far events were counted, and nothing of them",
     "caller": "read into memory whole, with their numbers, when any of them changes",
     "caller_number": "as above",
     "code_sent": "tags of numbers, which say nothing without their key",
@@ -74,6 +79,7 @@ OPEN = {
     "rule_switch": "the installation's",
     "screening": "entries of the log, by the key of their rows",
     "source": "whether an event was recorded long ago is asked of others' events too",
+    "stopped_source": "read into memory whole: consents are recorded by others too, under a mandate",
     "tile": "the log's, for everybody",
     "webhook": "as confirmation",
     "webhook_delivery": "as confirmation",

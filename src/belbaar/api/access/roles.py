@@ -21,19 +21,21 @@ RIGHTS: Mapping[str, str] = {
     "register": "register callers, numbers and agents",
     "feed": "follow changes, confirm them, and set where they are sent",
     "trace": "work at the trace desk: open cases, read in them who called, decide",
+    "answer": "take in complaints and requests of called persons, and answer them",
+    "stop": "stop a source: its consents count no more",
     "audit": "read the audit trail, and what connected systems confirmed",
     "administer": "make and revoke keys, accounts and mandates",
 }
 """Each right, and what it allows; the law itself is for everybody."""
 
-WRITING = frozenset({"permit", "record", "lists", "register", "feed", "trace", "administer"})
+WRITING = frozenset({"permit", "record", "lists", "register", "feed", "trace", "answer", "stop", "administer"})
 """Rights by which something is written."""
 
 ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset(RIGHTS),
     "officer": frozenset(RIGHTS) - {"administer"},
-    "supervisor": frozenset({"ask", "permit", "record", "lists", "history", "books"}),
     "agent": frozenset({"ask", "permit", "record"}),
+    "supervisor": frozenset({"ask", "permit", "record", "lists", "history", "books", "answer", "stop"}),
     "integrator": frozenset({"ask", "permit", "record", "lists", "books", "feed"}),
     "auditor": frozenset(RIGHTS) - WRITING,
 }

@@ -82,9 +82,9 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
     Raises:
         InputError: when the log knows nothing of it.
     """
-    entries = _chosen(entries_of(log, asked.number, asked.callers), asked)
+    entries = entries_of(log, asked.number, asked.callers)
     foreign = _of_others(log, entries, asked.reader)
-    entries = [entry for entry in entries if entry.index not in foreign or entry.kind != _COMPLAINT]
+    entries = _chosen([entry for entry in entries if entry.index not in foreign or entry.kind != _COMPLAINT], asked)
     if not entries:
         raise InputError(
             "the log says nothing of this number.",

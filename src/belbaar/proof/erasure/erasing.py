@@ -99,6 +99,7 @@ def erase(log: Log, number: int, *, pack: Pack, reason: str, caller: str = "", b
         _forget_passing(store, number, key)
         if key is None:
             _forget_traces(log, number)
+        _forget_requests(store, number, key, log.clock())
         plan = plan_of(log, number, caller, pack)
         if plan.empty:
             return Erased(plan, range(0), ())
@@ -271,6 +272,16 @@ def _forget_traces(log: Log, number: int) -> None:
         (number, tag),
     )
     query("DELETE FROM subscriber_line WHERE number = ?", (number,))
+
+
+def _forget_requests(store: Store, number: int, caller: int | None, now: int) -> None:
+    """Let what a person asked and wrote go, of one caller or of all: the request itself stays, as ended."""
+    mine, values = ("", (number,)) if caller is None else (" AND caller = ?", (number, caller))
+    store.connection.execute(
+        "UPDATE request SET number = 0, sealed = ?, state = 'done', "
+        f"ended_at = CASE ended_at WHEN 0 THEN ? ELSE ended_at END WHERE number = ?{mine}",
+        (b"", now, *values),
+    )
 
 
 def _retain(store: Store, plan: Plan) -> None:
