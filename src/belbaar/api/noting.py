@@ -11,6 +11,7 @@ from belbaar.api.cases import tidy as tidy_cases
 from belbaar.api.desk import Act
 from belbaar.api.gate.rows import forget as forget_calls
 from belbaar.api.idempotency import forget as forget_answers
+from belbaar.api.my.entering import tidy as tidy_portal
 from belbaar.api.permits.using import forget as forget_permits
 from belbaar.api.service import Service
 from belbaar.api.trace import Tracing
@@ -48,4 +49,5 @@ def _tidy(store: Store, items: Sequence[tuple[Tracing, Mapping[str, int]]]) -> l
     forget_answers(store, now)
     forget_calls(store, now)
     tidy_cases(store, now)
+    tidy_portal(store, now=now)
     return [None] * len(items)

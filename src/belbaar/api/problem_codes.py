@@ -85,6 +85,7 @@ _PEOPLE = {
     "code-expired": Meaning("The code has expired.", "Ask for a new one."),
     "too-many-tries": Meaning("There were too many tries.", "Ask for a new code."),
     "too-many-codes": Meaning("Too many codes were asked.", "Try again in an hour."),
+    "portal-ended": Meaning("This session in My number has ended.", "Ask for a new code."),
     "too-soon": Meaning("A code was sent less than a minute ago.", "Wait a little."),
 }
 _PERMITS = {

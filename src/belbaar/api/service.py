@@ -22,6 +22,7 @@ from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
 from belbaar.api.gate import Gating
 from belbaar.api.lists.runner import Runner
+from belbaar.api.my import My
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
 from belbaar.api.proving import Proving
@@ -73,7 +74,10 @@ class Service:
             *(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days),
             *(self.issuer, signing_key(folder)),
         )
-        self.buckets = Buckets(settings.rate / settings.workers)
+        self.buckets, self.public = (
+            Buckets(settings.rate / settings.workers),
+            Buckets(settings.public_rate / settings.workers),
+        )
         self.proving = Proving(self.remembered, settings.store)
         self.recording = Recording(self.remembered)
         self.following = Following(self.remembered)
@@ -89,7 +93,7 @@ class Service:
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
         )
         self.capturing = Capturing(_sending(settings, shared_secret(folder, "capture"), self.issuer))
-        self.public = Buckets(settings.public_rate / settings.workers)
+        self.my = My(self.capturing.sending, self.cases, self.tracing)
         self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateway(settings), _mailer(settings))
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))

@@ -32,8 +32,8 @@ class Post:
     """A message to be sent.
 
     Args:
-        organisation: the key of whose it is.
-        caller: the key of the caller on whose behalf.
+        organisation: the key of whose it is; 0: the installation's own.
+        caller: the key of the caller on whose behalf; 0: of none.
         number: of the person, E.164.
         kind: one of ``messages.KINDS``.
         channel: ``sms`` or ``email``.
@@ -80,7 +80,15 @@ def post(store: Store, key: bytes, item: Post, *, now: int) -> str:
         "INSERT INTO outgoing (id, organisation, caller, number, kind, channel, recipient, language, told, state, tries, "
         "made_at, due_at, until, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, '')",
         (
-            *(made, item.organisation, item.caller, item.number, item.kind, item.channel, item.recipient),
+            *(
+                made,
+                item.organisation or None,
+                item.caller or None,
+                item.number,
+                item.kind,
+                item.channel,
+                item.recipient,
+            ),
             *(item.language, told, now, now, item.until),
         ),
     )
@@ -114,7 +122,7 @@ def claim(store: Store, key: bytes, ids: Sequence[str], *, now: int) -> list[Due
         if row is not None:
             organisation, caller, number, kind, channel, recipient, language, told, until, tries = row
             facts = msgspec.json.decode(unsealed(key, bytes(told), each))
-            item = Post(organisation, caller, number, kind, channel, recipient, language, facts, until)
+            item = Post(organisation or 0, caller or 0, number, kind, channel, recipient, language, facts, until)
             claimed.append(Due(each, item, tries))
     return claimed
 

@@ -49,6 +49,8 @@ WALLED = {
     "request_step": f"organisation = {_OWN}",
     "complaint": f"organisation = {_OWN}",
     "call_count": f"caller = {_MINE}",
+    "portal_code": "false",
+    "portal_session": "false",
 }
 """Which rows of a table a reader sees."""
 

@@ -9,7 +9,7 @@ was made, and its steps, stay.
 
 __all__ = [
     "STATES", "Asking", "Papers", "Request", "Step", "answer", "forget_ended", "open_request",
-    "open_requests", "request_of", "requests", "state_of", "steps_of", "take_up",
+    "open_requests", "request_of", "requests", "requests_of_number", "state_of", "steps_of", "take_up",
 ]  # fmt: skip
 
 import secrets
@@ -215,6 +215,14 @@ def request_of(store: Store, reader: Reader, id_: str) -> Request:
     if row is None:
         raise InputError("there is no such request.", todo="Yours are listed by GET /v1/requests.", code="not-found")
     return _read(store, reader, row)
+
+
+def requests_of_number(store: Store, reader: Reader, number: int) -> list[Request]:
+    """Give what a person asked of whichever organisation, newest first; in a transaction that sees over the wall."""
+    rows = store.connection.execute(
+        f"SELECT {_COLUMNS} FROM request WHERE number = ? ORDER BY opened_at DESC, ref", (number,)
+    ).fetchall()
+    return [_read(store, reader, row) for row in rows]
 
 
 def steps_of(store: Store, reader: Reader, id_: str) -> list[Step]:

@@ -142,7 +142,7 @@ class PostOffice:
 
     def _claimed(self, store: Store, ids: list[str]) -> list[Letter]:
         now = now_us()
-        names = {caller.key: caller.id for caller in store.callers().values()}
+        names = {0: "", **{caller.key: caller.id for caller in store.callers().values()}}
         found = outbox.claim(store, self._capturing.sending.key, ids, now=now)
         return [
             Letter(each, names[each.post.caller], _receipts(store, each, names[each.post.caller], now))

@@ -56,6 +56,10 @@ class Tracing:
         """Give in whose name other providers are written to."""
         return Signer(f"{self.issuer}/{who.organisation.id}", self.signing)
 
+    def hand_of(self, store: Store, by: str, role: str) -> Hand:
+        """Give who acts without a key, for the organisation whose subscribers are called."""
+        return self._hand(store, Actor(by, self._organisation(store), role))
+
     def reader(self, who: Principal) -> Reader:
         """Give who reads of who asks."""
         return Reader(who.organisation.key, self.key)

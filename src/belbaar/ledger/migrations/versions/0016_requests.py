@@ -1,6 +1,7 @@
-"""What called persons ask and complain about, sources of consents that are stopped, and calls as figures count them.
+"""What called persons ask and complain about, sources of consents that are stopped, calls as figures count them, and
+who is in My number: by a mark of the number, which is in no table.
 
-What people wrote stands in ``sealed``: its key is not in the database.
+A message may be of no caller: a code for My number. What people wrote stands in ``sealed``: its key is not in the database.
 """
 
 import sqlalchemy as sa
@@ -74,6 +75,22 @@ def upgrade() -> None:
     )
     op.create_table("calls_counted", _big("upto"))
     op.execute("INSERT INTO calls_counted (upto) VALUES (0)")
+    op.create_table(
+        "portal_code",
+        sa.Column("id", sa.Text, primary_key=True),
+        *(sa.Column(name, sa.LargeBinary, nullable=False) for name in ("tag", "code")),
+        *(_key(name) for name in ("tries", "codes")),
+        *(_big(name) for name in ("code_at", "until")),
+    )
+    op.create_table(
+        "portal_session",
+        sa.Column("tag", sa.LargeBinary, primary_key=True),
+        _text("id"),
+        _big("until"),
+    )
+    with op.batch_alter_table("outgoing") as outgoing:
+        for name in ("organisation", "caller"):
+            outgoing.alter_column(name, existing_type=sa.Integer, nullable=True)
     for statement in _postgres() if op.get_bind().dialect.name == "postgresql" else _sqlite():
         op.execute(statement)
 
