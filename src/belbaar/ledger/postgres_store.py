@@ -68,7 +68,18 @@ _COPY_EVENTS = f"COPY event (seq, {', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT
 _EVENT_TYPES = ("int8", "bytea", "text", "int8", "int4", "int4", "int8", "int8", "text", "int4", "int4")
 _COPY_STANDING = f"COPY standing ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _AT_ONCE = 20_000
-_ERASED_FROM = ("event", "standing", "erasing", "leaf", "retained", "permit", "asked", "outgoing", "receipt_link", "request")
+_ERASED_FROM = (
+    "event",
+    "standing",
+    "erasing",
+    "leaf",
+    "retained",
+    "permit",
+    "asked",
+    "outgoing",
+    "receipt_link",
+    "request",
+)
 _INSERT = re.compile(r"INSERT INTO ((\w+) \([\w, ]+\)) VALUES \([?, ]+\)")
 _MANY_ROWS = {
     "leaf": ("int8", "bytea", "bytea", "bytea", "int8", "int8"),
