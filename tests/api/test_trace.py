@@ -168,6 +168,9 @@ def test_a_call_is_marked_within_ten_minutes_and_fills_in_the_times(service, spo
     assert marks() is False  # the newest is marked already, and no older one instead
     case = opened(service, number=line)
     assert (case["missing"], [call["certainty"] for call in case["calls"]]) == ([], ["marked", "marked"])
+    came_in(spool, service.now() - 30, called=line)
+    assert marks() is True
+    assert len(service.get(f"/v1/trace/cases/{case['case']}").json()["calls"]) == 3  # a later one comes to the case
 
 
 def test_a_mark_by_star_code_is_taken_from_the_proxy(service, spool):

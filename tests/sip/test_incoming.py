@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from belbaar.sip.tracing_demo import Called, find_anonymous_caller
 from tests.api.conftest import OWN
 from tests.api.incoming import ANNOYING
 from tests.api.service import serving
@@ -214,3 +215,13 @@ def test_the_log_has_no_number(proxy):
     for number in (ANNOYING, PERSON, CAREFUL):
         assert number[1:] not in text
         assert number[1:].encode().hex() not in text
+
+
+def test_the_demonstration_ends_with_a_letter(service, tmp_path):
+    said: list[str] = []
+    path = find_anonymous_caller(
+        service.client, service.folder / "spool", tmp_path, Called("+31201000070", ANNOYING), said.append
+    )
+    assert path.read_bytes().startswith(b"%PDF")
+    assert str(path) in said[-1]
+    assert any(ANNOYING in line for line in said)

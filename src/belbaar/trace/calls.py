@@ -121,8 +121,12 @@ class Incoming:
         return max(0, self.ended_at - self.answered_at) // 1_000_000 if self.answered_at and self.ended_at else 0
 
 
-def apply(store: Store, hand: Hand, spool: str, changes: Iterable[Change]) -> None:
-    """Write what the proxy wrote down, in its order; inside the write transaction. ``spool``: the name of its file."""
+def apply(store: Store, hand: Hand, spool: str, changes: Iterable[Change]) -> set[int]:
+    """Write what the proxy wrote down, in its order; inside the write transaction. Give the numbers that marked a call.
+
+    ``spool``: the name of its file.
+    """
+    marking = set()
     for change in changes:
         dialog = hashlib.sha256(change.call_id.encode()).digest()
         digest = hashlib.sha256(f"{spool}|{change.of or change.id}".encode()).digest()
@@ -143,6 +147,8 @@ def apply(store: Store, hand: Hand, spool: str, changes: Iterable[Change]) -> No
         store.connection.execute(f"UPDATE incoming_call SET {column} = ? WHERE ref = ?", (*values, row[0]))
         if change.what == "mark":
             hand.notes("trace.mark", {"call": row[0]}, row[1])
+            marking.add(row[1])
+    return marking
 
 
 def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes) -> None:

@@ -9,7 +9,7 @@ papers go; that it was, and its steps, stay.
 """
 
 __all__ = [
-    "STATES", "Case", "Papers", "Party", "Step", "add", "case_of", "cases", "forget_ended", "kept", "open_case", "step",
+    "STATES", "Case", "Papers", "Party", "Step", "add", "call_marked", "case_of", "cases", "forget_ended", "kept", "open_case", "step",
 ]  # fmt: skip
 
 import secrets
@@ -232,6 +232,15 @@ def case_of(store: Store, reader: Reader, case_id: str) -> Case:
         calls=tuple(candidates(papers.request.times if papers else (), calls)),
         looked=frozenset(ref for ref, at in links if at),
     )
+
+
+def call_marked(store: Store, hand: Hand, number: int) -> None:
+    """Have the cases of a number that run take in a call that was marked since; inside the write transaction."""
+    rows = store.connection.execute(
+        "SELECT id FROM trace_case WHERE organisation = ? AND number = ? AND ended_at = 0", (hand.organisation, number)
+    ).fetchall()
+    for (case_id,) in rows:
+        _matched(store, hand, case_id)
 
 
 def forget_ended(store: Store, now: int) -> None:

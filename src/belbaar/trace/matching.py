@@ -42,7 +42,7 @@ def certainty(*, marked: bool, alone: bool) -> str:
 def candidates(times: Iterable[int], calls: Sequence[Incoming]) -> list[Candidate]:
     """Give the calls that may be meant, in their order: of those to the number, the hidden ones."""
     hidden = [call for call in calls if call.hidden != SHOWN]
-    around = {at: [call for call in hidden if abs(call.received_at - at) <= AROUND] for at in times}
+    around = {at: _around(at, hidden) for at in times}
     letters: dict[bytes, str] = {}
     found = []
     for call in hidden:
@@ -54,3 +54,9 @@ def candidates(times: Iterable[int], calls: Sequence[Incoming]) -> list[Candidat
         same = letters.setdefault(call.tag, chr(ord("A") + len(letters) % 26)) if call.tag else ""
         found.append(Candidate(call, certainty(marked=bool(call.marked_at), alone=alone), off, same))
     return found
+
+
+def _around(at: int, hidden: Sequence[Incoming]) -> list[Incoming]:
+    """Give the calls around a time; where a mark filled that in, it means this very call and no other."""
+    marked = [call for call in hidden if call.marked_at and call.received_at == at]
+    return marked or [call for call in hidden if abs(call.received_at - at) <= AROUND]

@@ -24,6 +24,7 @@ import msgspec
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger import Store
 from belbaar.trace.calls import Change, apply
+from belbaar.trace.cases import call_marked
 from belbaar.trace.hand import Hand
 from belbaar.trace.lines import refusing, state_of
 
@@ -120,7 +121,8 @@ def _take_lines(store: Store, hand: Hand, folder: Path) -> int:
     if not lines:
         return taken
     changes = [msgspec.convert(dict(zip(_FIELDS, line, strict=True)), Change) for line in lines]
-    apply(store, hand, spool, changes)
+    for number in apply(store, hand, spool, changes):
+        call_marked(store, hand, number)
     query(
         "INSERT INTO incoming_spool (id, taken) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET taken = excluded.taken",
         (spool, changes[-1].id),

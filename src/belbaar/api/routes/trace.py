@@ -34,7 +34,7 @@ from belbaar.numbers import e164
 from belbaar.reading import read_instant, read_number, written
 from belbaar.trace import Hand, cases, open_case
 from belbaar.trace.calls import mark
-from belbaar.trace.cases import add, case_of
+from belbaar.trace.cases import add, call_marked, case_of
 from belbaar.trace.deciding import Disclosed, disclose, refuse
 from belbaar.trace.lines import Line, line_of
 from belbaar.trace.lines import refuse as refuse_on_line
@@ -128,7 +128,7 @@ async def refuse_trace(case: str, data: Refusal, principal: Principal, service: 
 async def mark_call(data: MarkWanted, principal: Principal, service: Service) -> MarkTold:
     """Mark the latest call to a number, so that it is kept for a request. Nobody hears who made it."""
     number = read_number(data.number, "/number")
-    return MarkTold(await acts(service, principal, lambda store, hand: mark(store, hand, number)))
+    return MarkTold(await acts(service, principal, lambda store, hand: _marked(store, hand, number)))
 
 
 @post("/v1/trace/lines", status_code=200, operation_id="setLine", tags=_TAGS, summary="What a subscriber refuses.")
@@ -155,6 +155,13 @@ async def get_line(data: LineAsked, principal: Principal, service: Service) -> L
     return _line_told(
         await reads(service, principal, "trace", lambda store, who: line_of(store, who.organisation.key, number))
     )
+
+
+def _marked(store: Store, hand: Hand, number: int) -> bool:
+    done = mark(store, hand, number)
+    if done:
+        call_marked(store, hand, number)
+    return done
 
 
 def _line_told(line: Line) -> LineTold:
