@@ -15,7 +15,7 @@ from tests.postgres import OWNER
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "howto").glob("*.md"))
 
-AT = {"put-belbaar-in-front-of-your-dialer": TUESDAY}
+AT = {"put-belbaar-in-front-of-your-dialer": TUESDAY, "find-an-anonymous-caller": TUESDAY}
 """Pages on which the hour plays a part, and what their clock shows."""
 
 

@@ -34,6 +34,7 @@ for it holds nothing personal."""
 
 _WETTEN = "https://wetten.overheid.nl/jci1.3:c:{law}&artikel={article}&g=2026-08-15"
 _AVG = "https://eur-lex.europa.eu/eli/reg/2016/679/art_{article}/oj"
+TW1111 = Citation("Tw 11.11", _WETTEN.format(law="BWBR0009950", article="11.11"))
 AWB = Citation("Awb 5:45", _WETTEN.format(law="BWBR0005537", article="5:45"))
 BW3 = Citation("BW 3:310", _WETTEN.format(law="BWBR0005291", article="310"))
 AVG5, AVG7, AVG17, AVG21 = (
@@ -196,6 +197,35 @@ ROWS: tuple[Row, ...] = (
             "It is needed for as long as the number is judged; it proves nothing that is still needed after an erasure.",
         ),
         (AVG5,),
+    ),
+    Row(
+        "incoming-call",
+        (),
+        (
+            "een gesprek dat binnenkwam, met wie belde, verzegeld; gemarkeerd 92 dagen",
+            "a call that came in, with who made it, sealed; 92 days when it is marked",
+        ),
+        AT_ONCE,
+        days(42),
+        ("het gesprek", "the call"),
+        (
+            "Wie anoniem gebeld is, kan vragen wie het was. Wat niet meer nodig is, gaat weg.",
+            "Who was called anonymously may ask who it was. What is no longer needed goes.",
+        ),
+        (TW1111, AVG5),
+    ),
+    Row(
+        "trace",
+        (),
+        ("de gesprekken en papieren van een herleiding", "the calls and papers of a trace"),
+        AT_ONCE,
+        months(3),
+        ("het besluit", "the decision"),
+        (
+            "Verkeersgegevens van een onderzoek gaan uiterlijk drie maanden na het einde weg.",
+            "Traffic data of an investigation go at the latest three months after its end.",
+        ),
+        (TW1111,),
     ),
     Row(
         "log",
