@@ -35,17 +35,18 @@ def _demo(
     """Show belbaar at work: a store full of invented people, its pages, and a tour of them. It listens on this machine only."""
     from belbaar.api.settings import read_settings  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.api.starting import prepare  # noqa: PLC0415
-    from belbaar.demo import fill, messages  # noqa: PLC0415
+    from belbaar.demo import call_anonymously, fill, messages  # noqa: PLC0415
     from belbaar.serving import serve  # noqa: PLC0415
 
     with _place(folder) as place, messages(place / "messages.jsonl") as gateway:
         store = str(place / "belbaar.db")
         settings = read_settings(
             {}, store=store, port=port, log="none", demo=str(place / "messages.jsonl"), sms_url=gateway,
-            sms_headers="Content-Type: application/json",
+            sms_headers="Content-Type: application/json", trace_spool=str(place / "spool"),
         )  # fmt: skip
         prepare(store, organisation="demo", name="Zonnig Energie B.V.")
         count = fill(store, now_us())
+        call_anonymously(place / "spool", now_us())
         url = f"http://127.0.0.1:{port}/{lang}/demo"
         typer.echo(f"{count} invented events are recorded. Look at {url}; stop with Ctrl-C.")
         if browser:

@@ -4,8 +4,9 @@ Every name is invented; every number lies where nobody can be called (Dutch subs
 day gives the same world: what is drawn is drawn from a seed.
 """
 
-__all__ = ["CAST", "MAILS", "fill", "messages"]
+__all__ = ["CAST", "MAILS", "call_anonymously", "fill", "messages"]
 
 from belbaar.demo.filling import MAILS, fill
+from belbaar.demo.incoming import call_anonymously
 from belbaar.demo.messages import messages
 from belbaar.demo.world import CAST

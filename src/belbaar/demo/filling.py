@@ -1,4 +1,4 @@
-"""Put the invented world into an empty store: organisation, people who may sign in, callers, and what happened."""
+"""Put the invented world into an empty store: organisation, people who may sign in, callers, forms, and what happened."""
 
 __all__ = ["MAILS", "fill"]
 
@@ -11,7 +11,9 @@ from belbaar.api.access.accounts import add_account
 from belbaar.api.access.audit import OPERATOR, Actor
 from belbaar.api.access.organisations import organisations
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign
-from belbaar.demo.world import CALLERS, DETAILS, batches
+from belbaar.capture.design import read_design
+from belbaar.capture.forms import add_form, publish
+from belbaar.demo.world import CALLERS, DETAILS, FORMS, batches
 from belbaar.law import PACKS
 from belbaar.law.calendar import moment_of
 from belbaar.ledger.callers import add_agent, add_caller
@@ -49,6 +51,8 @@ def fill(target: str, now: int) -> int:
             add_agent(store, agent, name=name, organisation=owner.key)
         campaign = NewCampaign("zon-najaar", "zonnig", "energy.electricity", e164(CALLERS["zonnig"][2]))
         add_campaign(store, Actor("cli:demo", owner, OPERATOR), campaign, now=now)
+        for name, design in FORMS.items():
+            publish(store, add_form(store, owner.key, name, read_design(design), now=now), now=now)
         count = 0
         for batch in batches(moment_of(now, ZONE)):
             events = [

@@ -1,6 +1,6 @@
 """The invented world: who calls, who is called, and what happened between them."""
 
-__all__ = ["CALLERS", "CAST", "DETAILS", "PEOPLE", "Batch", "Person", "batches"]
+__all__ = ["CALLERS", "CAST", "DETAILS", "FORMS", "PEOPLE", "Batch", "Person", "batches"]
 
 import datetime as dt
 import random
@@ -63,6 +63,13 @@ CAST: Mapping[str, Person] = {
         "Zei in een gesprek: niet meer bellen.",
         "Said in a call: no more calls.",
     ),
+    "anonymous": Person(
+        _FIRST + 9007,
+        "zonnig",
+        "energy.electricity",
+        "Werd drie keer gebeld door iemand die zijn nummer verborg.",
+        "Was called three times by somebody who hid the number.",
+    ),
     "complaint": Person(
         _FIRST + 9006,
         "zonnig",
@@ -98,6 +105,29 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
         start=1,
     )
 }
+
+
+FORMS: Mapping[str, Mapping[str, Any]] = {
+    "Bel mij over energie": {
+        "caller": "zonnig",
+        "choices": [
+            {"product": "energy", "names": {"nl": "stroom en gas", "en": "electricity and gas"}},
+            {"product": "solar", "names": {"nl": "zonnepanelen", "en": "solar panels"}},
+        ],
+        "languages": ["nl", "en"],
+        "term": "P1Y",
+        "privacy_url": "https://zonnig.example/privacy",
+    },
+    "Gift": {
+        "caller": "dierenhulp",
+        "kind": "number",
+        "relation": "gift",
+        "choices": [{"product": "animals", "names": {"nl": "ons werk", "en": "our work"}}],
+        "languages": ["nl", "en"],
+        "privacy_url": "https://dierenhulp.example/privacy",
+    },
+}
+"""The forms that are published, by name: see ``belbaar.capture.design``."""
 
 
 @dataclass(frozen=True, slots=True)
