@@ -127,6 +127,24 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
             },
         ),
     ),
+    "breakGlass": (Attack("POST", "/v1/gate/broken-glass", {"minutes": 1, "reason": "a leak of gas"}, alike=False),),
+    "mendGlass": (Attack("DELETE", "/v1/gate/broken-glass", alike=False),),
+    "brokenGlasses": (Attack("GET", "/v1/gate/broken-glass", alike=False),),
+    "tellBrokenGlass": (
+        Attack(
+            "POST",
+            "/v1/gate/broken-glass/told",
+            {"by": "x", "at": "2026-09-08T13:00:00+02:00", "minutes": 1, "reason": "a leak of gas"},
+            alike=False,
+        ),
+    ),
+    "callBack": (
+        Attack("POST", "/v1/gate/call-backs", {"dialled": "+31201990001", "asserted": "{number}", "pressed": "1"}),
+    ),
+    "holdNumber": (
+        Attack("POST", "/v1/numbers/held", {"caller": "{caller}", "number": "+31201990001", "code": "123456"}),
+    ),
+    "heldNumbers": (Attack("GET", "/v1/numbers/held", alike=False),),
     "missingCalls": (Attack("GET", "/v1/calls/missing", alike=False),),
     "objectionOffers": (Attack("GET", "/v1/calls/offers", alike=False),),
     "objectInCall": (

@@ -84,7 +84,11 @@ def serving(
 ) -> Iterator[Service]:
     """Run a service. ``at``: its clock, local time, "" for the true one; ``settings``: as BELBAAR_ has them."""
     port = free_port()
-    told = {"seconds": PATIENT, **settings}
+    told = {
+        "seconds": PATIENT,
+        "held": "off",
+        **settings,
+    }  # numbers are as they were registered, where a test is not about it
     env = environment(at) | {f"BELBAAR_{name.upper()}": value for name, value in told.items()}
     (folder / "serve.log").touch()
     with (folder / "serve.log").open("a", encoding="utf-8") as log:

@@ -10,7 +10,7 @@ import pytest
 import belbaar
 from belbaar.api.problem_codes import CODES
 from belbaar.api.problems import _BY_CODE
-from tests.api.conftest import ASKED, CONSENT, CONSENTED
+from tests.api.conftest import ASKED, CONSENT, CONSENTED, OWN
 
 SOURCE = Path(belbaar.__file__).parent
 ELSEWHERE = {"usage", "system", "spark", "no-spark", "no-java"}
@@ -69,6 +69,7 @@ def test_every_operation_that_takes_json_has_an_example_and_each_works(service, 
     filled = {
         "permit": lambda: _permit(service, next(numbers) if "/v1/gate/" in path else CONSENTED),
         "cursor": lambda: service.get("/v1/changes").json()["next"],
+        "code": lambda: service.command("caller", "code", "voltix", OWN)["code"],
     }
     missing, by_persons = (
         [],

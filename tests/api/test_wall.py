@@ -44,6 +44,8 @@ def walled(postgres, tmp_path_factory):
         to_all = {"event": "objection.made", "scope": "all", "caller": "voltix", "number": "+31201000052"}
         service.post("/v1/events", to_all)
         service.post("/v1/verdicts", {"number": CONSENTED, "caller": "voltix", "product": "energy"})
+        glass = {"minutes": 1, "reason": "Gas leak in the north."}
+        assert service.post("/v1/gate/broken-glass", glass).status_code == 200
         refused = {"call_id": "1", "code": 603, "begun_at": "2026-09-08T13:59:00+02:00"}
         assert service.post("/v1/calls", {"calls": [refused]}).json()["results"][0]["call"]
         listed = {

@@ -15,8 +15,10 @@ OBJECTED = "+31201000009"
 
 @pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with serving(tmp_path_factory.mktemp("service"), "belbaar.db", seconds="5") as started:
+    with serving(tmp_path_factory.mktemp("service"), "belbaar.db", seconds="5", held="on") as started:
         furnish(started)
+        seen = ("--organisation", "house", "--document", "contract of the operator")
+        started.command("caller", "held", "voltix", OWN, *seen)
         objection = {"event": "objection.made", "number": OBJECTED, "caller": "voltix"}
         assert started.post("/v1/events", objection).json()["new"] == 1
         campaign = {"campaign": "herfst", "caller": "voltix", "product": ASKED["product"], "presents": OWN}

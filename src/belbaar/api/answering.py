@@ -17,6 +17,7 @@ from belbaar.api.permits import Permit, signed_permit
 from belbaar.api.permits.lasting import good_until
 from belbaar.api.questions import Answer, Asked, IssuedPermit, RestsOn, told
 from belbaar.api.together import Together
+from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, StoreUnavailable
 from belbaar.law.rulesets import ruleset_text
 from belbaar.ledger import Store
@@ -90,6 +91,29 @@ class Answering:
             again = [(looked_at[principal.id], asked) for principal, asked in requests]
             answers = iter(self._kept(store, [(who, asked) for who, asked in again if isinstance(who, Principal)]))
             return [next(answers) if isinstance(who, Principal) else who for who, _ in again]
+
+    def lets_pass(self, store: Store, principal: Principal, asked: Asked, answer: Answer) -> bytes:
+        """Make a permit, used up at once, for a call that is let through against its verdict; give its id."""
+        jti, now = secrets.token_bytes(16), now_us()
+        until = now + _MINUTE
+        permit = Permit(
+            iss=self.issuer,
+            jti=jti.hex(),
+            iat=now // 1_000_000,
+            exp=until // 1_000_000,
+            sub=answer.number,
+            caller=answer.caller,
+            presents=answer.presents,
+            product=answer.product,
+            entry=answer.entry or 0,
+            campaign=asked.question.campaign,
+            channel=answer.channel,
+        )
+        owner, caller = principal.organisation.key, principal.callers[answer.caller]
+        row = (jti, owner, caller, asked.call.number, permit.entry, signed_permit(permit, self.key), until)
+        store.connection.execute(_INSERT_PERMIT, row)
+        store.connection.execute("UPDATE permit SET used_at = ? WHERE id = ?", (now, jti))
+        return jti
 
     def _again(self, store: Store, principals: Sequence[Principal]) -> dict[str, Principal | BelbaarError]:
         """Look once again at each who asks; by id, what it may do now, or that it may no more."""

@@ -71,6 +71,17 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "objectInCall": {"An agent was told so": {"permit": "…"}},
     "offerInCall": {"A step of the script": {"permit": "…", "how": "script"}},
+    "breakGlass": {"A gas leak": {"minutes": 30, "reason": "Gas leak in the north, case 2026-014."}},
+    "tellBrokenGlass": {
+        "The service was away": {
+            "by": "beheer",
+            "at": "2026-09-08T13:30:00+02:00",
+            "minutes": 30,
+            "reason": "Gas leak in the north, case 2026-014.",
+        }
+    },
+    "callBack": {"With the number shown": {"dialled": "+31201990001", "asserted": "+31201000098", "pressed": "1"}},
+    "holdNumber": {"The code that was texted": {"caller": "voltix", "number": "+31201990001", "code": "…"}},
     "addCampaign": {
         "On a caller's behalf": {
             "campaign": "autumn",

@@ -59,6 +59,7 @@ _REQUESTS = {
     "not-looked": Meaning("Nobody looked yet who made this call.", "Look first, in the case."),
     "form-refused": Meaning("The law refuses this form.", "Mend what the details name, and publish again."),
     "no-way-to-send": Meaning("There is no way to send codes.", "Set one up: docs/howto/ask-for-consent.md"),
+    "code-refused": Meaning("It is not the code, or it is too old, or tried too often.", "Have another sent."),
     "call-forgotten": Meaning("The call was long ago; its number is not known here.", "Name it: POST /v1/events"),
     "request-answered": Meaning("The request is answered already.", "Open a new one."),
     "unknown-source": Meaning("No consent of your callers came from it.", "See the names in the figures."),

@@ -20,7 +20,7 @@ from belbaar.api.feed.following import Following
 from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
-from belbaar.api.gate import Gating
+from belbaar.api.gate import Gating, Holdings
 from belbaar.api.lists.runner import Runner
 from belbaar.api.my import My
 from belbaar.api.permits import permit_keys
@@ -68,7 +68,8 @@ class Service:
         self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
         self.using = Using(self.remembered, self.permit_keys)
         self.books, self.cases = Books(self.remembered), Cases(shared_secret(folder, "requests"))
-        self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"))
+        holdings = Holdings() if settings.held == "on" else None
+        self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"), holdings)
         self.web_key = shared_secret(folder, "web")
         self.tracing = Tracing(
             *(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days),

@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         list_days: days for which the files of a list that was screened are kept.
         list_memory_bytes: bytes of a list up to which its rows are held in memory while it is screened.
         wall: ``on``: readers see only rows of who asks, by PostgreSQL's own row-level security too; ``off``: not so.
+        held: ``on``: at the gate calls may only show numbers that the caller has shown to hold; ``off``: registered ones.
         log: ``json`` for programs, ``text`` for people, ``none``.
         metrics: who may read ``/metrics``: ``key``, who has one with the right to it, or ``open``, whoever gets there.
         telemetry: where OpenTelemetry traces are sent, such as ``http://localhost:4318``; "": nowhere.
@@ -77,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     list_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
     list_memory_bytes: Annotated[int, msgspec.Meta(ge=0)] = 100_000_000
     wall: Literal["on", "off"] = "on"
+    held: Literal["on", "off"] = "on"
     log: Literal["json", "text", "none"] = "json"
     metrics: Literal["key", "open"] = "key"
     telemetry: str = ""

@@ -29,6 +29,8 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 "describe": Place(
                     "callers:describe_caller", "Say more of a caller, for receipts, and what it demands."
                 ),
+                "code": Place("holding:code", "Make a code to be called or texted to a number of a caller."),
+                "held": Place("holding:held", "Note the document by which a number is a caller's."),
                 "list": Place("callers:list_callers", "List the registered callers."),
             },
         ),
@@ -96,6 +98,7 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                     "writes them down.",
                 ),
                 "calls": Place("gated:calls", "Send a gate's record of calls to the service, as it grows."),
+                "break-glass": Place("gated:break_glass", "Let calls pass for some minutes while nobody can be asked."),
                 "missing": Place("gated:missing", "List what does not fit together in calls and permits."),
             },
         ),

@@ -43,7 +43,7 @@ def send_new(folder: Path, send: Sender) -> Sent:
         StoreUnavailable: when it cannot be sent, or not noted that it was.
     """
     done, total, refused = _sent(folder), 0, 0
-    for file in sorted(folder.glob("*.log")):
+    for file in sorted((*folder.glob("*.log"), *folder.glob("glass.jsonl"))):
         name = f"{file.name}:{file.stat().st_ino}"
         for end, lines in _appended(file, done.get(name, 0)):
             bad = list(_refusals(lines, send))
@@ -96,17 +96,24 @@ def _refusals(lines: Sequence[str], send: Sender) -> Iterator[dict[str, str]]:
     by_trunk = dict[str, list[tuple[str, Request]]]()
     for text in lines:
         try:
-            line: Line = line_of(text)
+            trunk, told = _read(text)
         except InputError as error:
             yield {"line": text.rstrip("\n"), "why": error.what}
             continue
-        for request in requests(line):
-            by_trunk.setdefault(line.trunk, []).append((text, request))
-    for trunk, told in by_trunk.items():
-        answers = send(trunk, [request for _, request in told])
+        by_trunk.setdefault(trunk, []).extend((text, request) for request in told)
+    for trunk, sending in by_trunk.items():
+        answers = send(trunk, [request for _, request in sending])
         yield from (
-            {"line": text.rstrip("\n"), "why": why} for (text, _), why in zip(told, answers, strict=True) if why
+            {"line": text.rstrip("\n"), "why": why} for (text, _), why in zip(sending, answers, strict=True) if why
         )
+
+
+def _read(text: str) -> tuple[str, list[Request]]:
+    """Give a line's trunk, and what it tells; the glass of a gate is no trunk's: the first tells of it."""
+    if text.startswith("{"):
+        return "", [Request("/v1/gate/broken-glass/told", msgspec.json.decode(text, type=dict[str, object]))]
+    line: Line = line_of(text)
+    return line.trunk, list(requests(line))
 
 
 def _sent(folder: Path) -> dict[str, int]:

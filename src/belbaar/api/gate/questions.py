@@ -50,6 +50,7 @@ class GateAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         text: the reason, for people.
         ref: ``v-`` and the verdict's place in the log; left out where none was reached.
         retry_after: seconds after which such a call may be made, where that is known.
+        glass: 1 where the law, as belbaar reads it, denies this call, and an administrator broke the glass.
     """
 
     allow: int
@@ -60,3 +61,4 @@ class GateAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     ref: str = ""
     retry_after: int = 0
+    glass: int = 0

@@ -30,6 +30,9 @@ REFUSALS: Mapping[str, Refusal] = {
     "not registered": Refusal(
         403, "Presented Number Not Registered", "The number shown is not one that this caller registered."
     ),
+    "not held": Refusal(
+        403, "Presented Number Not Shown To Be Held", "Nobody has shown yet that this number is the caller's."
+    ),
     "several callers": Refusal(403, "Campaign Required", "Several callers show this number: name the campaign."),
     "no campaign": Refusal(403, "Campaign Not Registered", "There is no such campaign."),
     "not a number": Refusal(403, "Called Number Not Understood", "The called number is none that can be judged."),

@@ -73,6 +73,12 @@ class Using:
         store.connection.execute(_SPEND, (now, bytes.fromhex(permit.jti)))
         return Used(permit.jti, verdict.allowed, permit.entry)
 
+    def still_good(self, store: Store, token: str) -> bool:
+        """Tell whether a call for which a permit was used a moment ago may still be made; inside a transaction."""
+        permit, now = read_permit(token, self.keys), now_us()
+        good = now < permit.exp * 1_000_000
+        return good and may_call(store, replace(_call_of(permit, now), heard=heard_until(store))).allowed
+
     def _check_unused(self, store: Store, who: Principal, permit: Permit) -> None:
         found = store.connection.execute(_SELECT, (bytes.fromhex(permit.jti), who.organisation.key)).fetchone()
         if found is None:
