@@ -44,6 +44,13 @@ class Gate:
             time.sleep(0.05)
         raise AssertionError(self.log.read_text(errors="replace")[-3000:])
 
+    def command(self, *words: str) -> None:
+        """Run a command on what this gate is told."""
+        run = subprocess.run(
+            [sys.executable, "-m", "belbaar.cli", "sip", *words], cwd=self.folder, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        assert run.returncode == 0, run.stdout + run.stderr
+
     def tell(self, *, status: int = 0) -> dict[str, int]:
         """Have the record of calls sent to the service, by the command."""
         run = subprocess.run(
