@@ -993,6 +993,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/numbers/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Numbers that were shown to be yours.
+         * @description Give the numbers that your callers have shown to hold.
+         */
+        get: operations["heldNumbers"];
+        put?: never;
+        /**
+         * It is our number.
+         * @description Show that a caller holds a number, by the code that was called or texted to it.
+         *
+         *     Who runs the service has it sent: ``belbaar caller code``. Only then may calls through the gate show that number.
+         */
+        post: operations["holdNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gate/broken-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the glass was broken.
+         * @description Give when the glass of your organisation was broken, by whom, until when and why.
+         */
+        get: operations["brokenGlasses"];
+        put?: never;
+        /**
+         * Break the glass.
+         * @description Let calls of your organisation pass for some minutes whatever the law says, for a reason that is logged.
+         *
+         *     Each is judged all the same; its answer and the record of calls say that it passed this way. Who hides, or shows
+         *     another's number, is refused as always.
+         */
+        post: operations["breakGlass"];
+        /**
+         * End it.
+         * @description Have calls pass by the law again, before the time is over.
+         */
+        delete: operations["mendGlass"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gate/broken-glass/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The glass was broken at a gate.
+         * @description Have written in the log that the glass of a gate itself was broken, while the service was away. It opens nothing here.
+         */
+        post: operations["tellBrokenGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gate/call-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody calls back.
+         * @description Give what somebody hears who calls a number that your calls show, and take "do not call me again" by the key 1.
+         *
+         *     The number that calls in counts only where the network asserts it and it is not withheld.
+         */
+        post: operations["callBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trace/cases": {
         parameters: {
             query?: never;
@@ -2067,6 +2166,14 @@ export interface components {
             initial: boolean;
             final: boolean;
         };
+        /** Broken */
+        Broken: {
+            entry: number;
+            by: string;
+            reason: string;
+            since: string;
+            until: string;
+        };
         /** ByEmail */
         ByEmail: {
             email: string;
@@ -2078,6 +2185,15 @@ export interface components {
             cause: string;
             answered_at: string;
             verdict: string;
+        };
+        /** CalledBack */
+        CalledBack: {
+            callers: string[];
+            says: {
+                [key: string]: string;
+            };
+            counts: boolean;
+            objected: boolean;
         };
         /** CallerOffers */
         CallerOffers: {
@@ -2101,6 +2217,19 @@ export interface components {
         /** Callers */
         Callers: {
             callers: components["schemas"]["CallerTold"][];
+        };
+        /** CallingBack */
+        CallingBack: {
+            dialled: string;
+            /** @default  */
+            asserted?: string;
+            /** @default  */
+            privacy?: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            pressed?: "" | "1";
         };
         /** Calls */
         Calls: {
@@ -2461,6 +2590,8 @@ export interface components {
             ref?: string;
             /** @default 0 */
             retry_after?: number;
+            /** @default 0 */
+            glass?: number;
         };
         /** GateQuestion */
         GateQuestion: {
@@ -2478,10 +2609,29 @@ export interface components {
             /** @default  */
             offer?: string;
         };
+        /** Glass */
+        Glass: {
+            minutes: number;
+            reason: string;
+        };
+        /** Glasses */
+        Glasses: {
+            glasses: components["schemas"]["Broken"][];
+        };
         /** Grace */
         Grace: {
             /** @default 1440 */
             minutes?: number;
+        };
+        /** Held */
+        Held: {
+            caller: string;
+            number: string;
+            code: string;
+        };
+        /** HeldNumbers */
+        HeldNumbers: {
+            numbers: components["schemas"]["Holding"][];
         };
         /** History */
         History: {
@@ -2495,6 +2645,13 @@ export interface components {
             known_at?: string | null;
             /** @default NL */
             region?: string;
+        };
+        /** Holding */
+        Holding: {
+            caller: string;
+            number: string;
+            how: string;
+            since: string;
         };
         /** InForce */
         InForce: {
@@ -3139,6 +3296,13 @@ export interface components {
             elsewhere: boolean;
             made_at: string;
             ended_at: string | null;
+        };
+        /** ToldBroken */
+        ToldBroken: {
+            by: string;
+            at: string;
+            minutes: number;
+            reason: string;
         };
         /** TraceWanted */
         TraceWanted: {
@@ -5283,6 +5447,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    heldNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldNumbers"];
+                };
+            };
+        };
+    };
+    holdNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Held"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holding"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    brokenGlasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glasses"];
+                };
+            };
+        };
+    };
+    breakGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Glass"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    mendGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glasses"];
+                };
+            };
+        };
+    };
+    tellBrokenGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldBroken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    callBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallingBack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledBack"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

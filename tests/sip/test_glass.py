@@ -40,7 +40,9 @@ def test_at_a_gate_that_can_ask_nobody_calls_pass_are_written_down_and_judged_af
         told = gate.folder / "gate.toml"
         told.write_text(told.read_text().replace(f":{port}/", f"{service.url.rpartition('127.0.0.1')[2]}/"))
         gate.tell()
-    (glass,) = [each for each in service.get("/v1/gate/broken-glass").json()["glasses"] if each["by"].startswith("gate:")]
+    (glass,) = [
+        each for each in service.get("/v1/gate/broken-glass").json()["glasses"] if each["by"].startswith("gate:")
+    ]
     assert glass["reason"] == REASON
     missing = {each["call_id"]: each for each in service.get("/v1/calls/missing").json()["calls_without_permit"]}
     verdict = missing[placed.call_id]["verdict"]

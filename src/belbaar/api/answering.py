@@ -110,9 +110,8 @@ class Answering:
             channel=answer.channel,
         )
         owner, caller = principal.organisation.key, principal.callers[answer.caller]
-        row = (jti, owner, caller, asked.call.number, permit.entry, signed_permit(permit, self.key), until)
+        row = (jti, owner, caller, asked.call.number, permit.entry, signed_permit(permit, self.key), until, now)
         store.connection.execute(_INSERT_PERMIT, row)
-        store.connection.execute("UPDATE permit SET used_at = ? WHERE id = ?", (now, jti))
         return jti
 
     def _again(self, store: Store, principals: Sequence[Principal]) -> dict[str, Principal | BelbaarError]:
@@ -166,7 +165,7 @@ class Answering:
         )
         token = signed_permit(permit, self.key)
         organisation, caller = kept.principal.organisation.key, kept.principal.callers[call.caller]
-        row = (jti, organisation, caller, call.number, kept.entry, token, until, 0)
+        row = (jti, organisation, caller, call.number, kept.entry, token, until, call.at if kept.asked.passing else 0)
         return _Issued(IssuedPermit(token, permit.jti, written(until)), row)
 
     def _told(

@@ -120,11 +120,15 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was read: ``call.at`` is 0 where it is now, at the instant of answering."""
+    """A question that was read: ``call.at`` is 0 where it is now, at the instant of answering.
+
+    ``passing``: the call is in its path already, so its permit is used up as it is given.
+    """
 
     call: Call
     question: Question
     acted_on: bool
+    passing: bool = False
 
 
 def read_question(question: Question, pointer: str = "") -> Asked:

@@ -68,8 +68,10 @@ class Service:
         self.answering = Answering(self.remembered, self.permit_keys[0], self.issuer)
         self.using = Using(self.remembered, self.permit_keys)
         self.books, self.cases = Books(self.remembered), Cases(shared_secret(folder, "requests"))
-        holdings = Holdings() if settings.held == "on" else None
-        self.gating = Gating(self.remembered, self.answering, self.using, shared_secret(folder, "gate"), holdings)
+        self.gating = Gating(
+            *(self.remembered, self.answering, self.using, shared_secret(folder, "gate")),
+            holdings=Holdings() if settings.held == "on" else None,
+        )
         self.web_key = shared_secret(folder, "web")
         self.tracing = Tracing(
             *(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days),

@@ -5,7 +5,7 @@ __all__ = ["Gated", "Gating"]
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from belbaar.api.access import Principal
@@ -27,7 +27,6 @@ from belbaar.law.words import NO, YES
 from belbaar.ledger import Store
 from belbaar.ledger.callers import agents
 from belbaar.numbers import e164
-from belbaar.proof.log.tiles import Database
 from belbaar.reading import read_number
 from belbaar.verdict import Call
 from belbaar.verdict.laws import law_for
@@ -36,16 +35,14 @@ _SECOND, _HALF_HOUR = 1_000_000, 1_800_000_000
 _HALF_HOURS_OF_A_FORTNIGHT = 14 * 48
 _DIGITS = re.compile(r"\+?[0-9().-]+", re.ASCII)
 """A number with the separators that RFC 3966 knows."""
-_SPENT = "UPDATE permit SET used_at = ? WHERE id = ?"
 _QUESTION = "SELECT question FROM permit WHERE id = ? AND organisation = ?"
 
 
 class Gated(NamedTuple):
-    """What the gate is answered; the verdict behind it, where one was reached now; the permit that is used up by it."""
+    """What the gate is answered; the verdict behind it, where one was reached now."""
 
     answer: GateAnswer
     verdict: Answer | None = None
-    spent: bytes = b""
 
 
 class _Known(NamedTuple):
@@ -128,10 +125,7 @@ class Gating:
         seen = [self._offered(store, each) if each.offer else each for each in known]
         asking = [each for each in seen if isinstance(each, _Known)]
         answers = iter(self.answering.keeps(store, [(each.principal, each.asked) for each in asking]))
-        told = [self._told(store, each, next(answers)) if isinstance(each, _Known) else each for each in seen]
-        spent = [each.spent for each in told if isinstance(each, Gated) and each.spent]
-        cast("Database", store.connection).executemany(_SPENT, [(now_us(), id_) for id_ in spent])
-        return told
+        return [self._told(store, each, next(answers)) if isinstance(each, _Known) else each for each in seen]
 
     def _offered(self, store: Store, known: _Known) -> _Known | Gated | BelbaarError:
         """Use an offered permit up; one that was good and is no more by what is known now is judged as if there were none."""
@@ -150,9 +144,7 @@ class Gating:
             return Gated(refused("not a number")) if answer.code == "law-unknown" else answer
         if answer.permit:
             mark = marked(answer.permit.id, answer.number, answer.presents, self.secret)
-            return Gated(
-                GateAnswer(allow=1, permit=mark, ref=f"v-{answer.entry}"), answer, bytes.fromhex(answer.permit.id)
-            )
+            return Gated(GateAnswer(allow=1, permit=mark, ref=f"v-{answer.entry}"), answer)
         cause = "outside hours" if answer.allowed else why(answer.vetoes, answer.ground)
         if cause in OVERRIDDEN and broken(store, known.principal.organisation.key, now_us()):
             id_ = self.answering.lets_pass(store, known.principal, known.asked, answer)
@@ -188,7 +180,9 @@ def _known(store: Store, who: Principal, question: GateQuestion, holdings: Holdi
         campaign=question.campaign,
     )
     call = Call(called, found.caller, 0, found.product, presents=presented)
-    return _Known(who, Asked(call, asked, acted_on=True), question.offer, key_of(who.organisation.key, question))
+    return _Known(
+        who, Asked(call, asked, acted_on=True, passing=True), question.offer, key_of(who.organisation.key, question)
+    )
 
 
 def _by_campaign(store: Store, who: Principal, name_id: str, presented: int) -> Campaign | str:
