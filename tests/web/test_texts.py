@@ -6,6 +6,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import belbaar.web
+from belbaar.api.access.audit import ACTS
 
 _WEB = Path(belbaar.web.__file__).parent
 _HOW = [("**.j2", "jinja2.ext:babel_extract"), ("**.py", "python")]
@@ -34,7 +35,7 @@ def _said() -> set[str]:
     found = extract_from_dir(
         _WEB, method_map=_HOW, options_map={"**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
     )
-    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found} | {*ACTS.values()}
 
 
 def _known() -> dict[str, tuple[str, ...]]:
