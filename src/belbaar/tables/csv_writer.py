@@ -61,6 +61,8 @@ class Writer:
 
     def write(self, data: pa.Table) -> None:
         """Append rows."""
+        if not data.num_rows:  # Arrow gives texts of no rows a buffer of some bytes
+            return
         cells = [
             text for _, alike in groupby(map(_whole, data.columns), key=_indices) for text in self._written(list(alike))
         ]

@@ -147,3 +147,11 @@ def test_a_workbook_with_macros_is_not_promised(table, tmp_path):
 def test_a_missing_column_is_our_own_mistake(table, tmp_path):
     with pytest.raises(InternalError):
         write_like(table, tmp_path / "out.csv", ["nope"], [answer("a")])
+
+
+def test_a_batch_without_rows_writes_nothing(tmp_path):
+    (tmp_path / "in.csv").write_bytes(b"Naam;Telefoon\r\nJansen;0201000007\r\nBos;0201000008\r\n")
+    table = open_table(tmp_path / "in.csv")
+    batches = [batch.data.slice(0, rows) for batch in table.batches() for rows in (0, 1, 0)]
+    write_like(table, tmp_path / "out.csv", table.columns, batches)
+    assert (tmp_path / "out.csv").read_bytes() == b"Naam;Telefoon\r\nJansen;0201000007\r\n"
