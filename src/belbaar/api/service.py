@@ -21,6 +21,7 @@ from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
 from belbaar.api.gate import Gating, Holdings
+from belbaar.api.lists.queueing import Queueing
 from belbaar.api.lists.runner import Runner
 from belbaar.api.my import My
 from belbaar.api.permits import permit_keys
@@ -82,7 +83,7 @@ class Service:
             Buckets(settings.public_rate / settings.workers),
         )
         self.proving = Proving(self.remembered, settings.store)
-        self.recording = Recording(self.remembered)
+        self.recording, self.queueing = Recording(self.remembered), Queueing(self.remembered)
         self.following = Following(self.remembered)
         self.watch = Watch(self._opener())
         vault = webhook_vault(folder)

@@ -13,7 +13,21 @@ from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
 from belbaar.web.problems import failed, not_found, refused
-from belbaar.web.routes import admin, assets, card, consent, demo, entering, forms, law, numbers, parts, start, traces
+from belbaar.web.routes import (
+    admin,
+    assets,
+    card,
+    consent,
+    demo,
+    entering,
+    forms,
+    law,
+    lists,
+    numbers,
+    parts,
+    start,
+    traces,
+)
 from belbaar.web.security import HEADERS, check_origin, no_store
 from belbaar.web.visits import provide_person, provide_visit
 
@@ -22,6 +36,7 @@ _PAGES = (
     *start.ROUTES,
     *law.ROUTES,
     *entering.ROUTES,
+    *lists.ROUTES,
     *numbers.ROUTES,
     *card.ROUTES,
     *consent.ROUTES,

@@ -8,7 +8,7 @@ Traceback (most recent call last):
 belbaar.errors.InputError: there is no such page.
 """
 
-__all__ = ["open_id", "seal_id"]
+__all__ = ["NUMBER", "open_id", "seal_id"]
 
 import base64
 import binascii
@@ -17,6 +17,9 @@ from cryptography.exceptions import InvalidTag
 
 from belbaar.errors import InputError
 from belbaar.proof.keys.sealed import sealed, unsealed
+
+NUMBER = "number"
+"""The kind of id by which the page of a number is found."""
 
 
 def seal_id(key: bytes, organisation: int, kind: str, value: str) -> str:

@@ -36,6 +36,8 @@ _SUFFIXES = {
     ".xlsm": "xlsx",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
 }
 _NOT_IN_A_NAME = re.compile(r"[/\\\x00-\x1f\x7f]|^\.+$")
 
@@ -169,7 +171,7 @@ class _Form:
             raise InputError(
                 "the file's name does not tell what it is.",
                 where="/file",
-                todo="Send CSV, XLSX or Parquet, its name ending in .csv, .xlsx or .parquet.",
+                todo="Send CSV, XLSX, Parquet or JSON Lines, its name ending in .csv, .xlsx, .parquet or .jsonl.",
                 code="bad-name",
             )
         self._path = self._folder / f"list.{suffix}"

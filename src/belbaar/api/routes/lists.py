@@ -4,7 +4,7 @@ __all__ = ["ROUTES"]
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,17 +20,14 @@ from litestar.response import File, ServerSentEvent, ServerSentEventMessage
 from belbaar.api.access import Principal
 from belbaar.api.desk import Act
 from belbaar.api.lists.files import forget, job_folder, make_folder, result_of
-from belbaar.api.lists.jobs import DONE, ENDED, FAILED, RUNNING, Job, add_job, call_off, job_of, jobs_of
-from belbaar.api.lists.questions import ListQuestion, check_question, read_question
+from belbaar.api.lists.jobs import DONE, ENDED, RUNNING, Job, jobs_of
+from belbaar.api.lists.questions import ListQuestion, read_question
+from belbaar.api.lists.queueing import new_job, refuse_unusable, unready
 from belbaar.api.lists.told import ListTold, told
-from belbaar.api.lists.uploading import Upload, take_upload
-from belbaar.api.problems import Problem
+from belbaar.api.lists.uploading import take_upload
 from belbaar.api.service import Service
-from belbaar.clock import now_us
-from belbaar.errors import BelbaarError, InputError, StoreUnavailable
+from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
-from belbaar.tables.hostile import refuse_hostile
-from belbaar.tables.sniff import sniff
 
 _LOOK_SECONDS = 0.5
 _SILENT_LOOKS = 20
@@ -84,9 +81,9 @@ async def upload(request: Request[object, object, State], principal: Principal, 
         await service.readers.reads(
             lambda store: service.remembered.again(store, principal).speaks_for(question.caller)
         )
-        await asyncio.to_thread(_refuse_unusable, taken)
-        job = _job(job_id, principal, question, taken.name)
-        return await service.desk.does(Act(_Adding(service).adds, (principal, job)))
+        await asyncio.to_thread(refuse_unusable, taken.path)
+        job = new_job(job_id, principal, question, taken.name)
+        return told(await service.desk.does(Act(service.queueing.adds, (principal, job))))
     except BaseException:
         await asyncio.shield(asyncio.to_thread(forget, folder))
         raise
@@ -135,15 +132,9 @@ async def result(list_id: str, principal: Principal, service: Service) -> File:
     what begins with + or - and is more than digits and their signs. Telephone numbers stay as they are.
     """
     job = await _job_of(service, principal, list_id)
-    if job.state == FAILED:
-        raise _failure(job)
     path = await asyncio.to_thread(result_of, job_folder(service.settings.store, job.id), job)
-    if job.state != DONE:
-        raise InputError(
-            f"the list is {job.state}.", todo="Fetch it when it is done: GET /v1/lists/{id} tells.", code="not-ready"
-        )
-    if path is None or not path.exists():
-        raise InputError("the files of this list were removed.", todo="Upload it again.", code="not-found")
+    if job.state != DONE or path is None or not path.exists():
+        raise unready(job)
     return File(path, filename=f"{Path(job.name).stem}.belbaar{path.suffix}", media_type="application/octet-stream")
 
 
@@ -158,58 +149,14 @@ async def remove(list_id: str, principal: Principal, service: Service) -> ListTo
     """Call off a list that waits or is being screened; of one that ended remove the files. Its log entry stays."""
     principal.needs("lists")
     seen = await _job_of(service, principal, list_id)
-    answer = await service.desk.does(Act(_Adding(service).calls_off, (principal, list_id)))
+    answer = told(await service.desk.does(Act(service.queueing.calls_off, (principal, list_id))))
     if seen.state != RUNNING:  # else its process still has them open, and they go when it has ended
         await asyncio.to_thread(forget, job_folder(service.settings.store, list_id))
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Adding:
-    """Writes what becomes of lists; inside the write transaction."""
-
-    service: Service
-
-    def adds(self, store: Store, items: Sequence[tuple[Principal, Job]]) -> list[ListTold | BelbaarError]:
-        """Put lists in the queue."""
-        return [self._added(store, *item) for item in items]
-
-    def calls_off(self, store: Store, items: Sequence[tuple[Principal, str]]) -> list[ListTold | BelbaarError]:
-        """Call lists off."""
-        return [self._called_off(store, *item) for item in items]
-
-    def _added(self, store: Store, principal: Principal, job: Job) -> ListTold | BelbaarError:
-        try:
-            who = self.service.remembered.again(store, principal)
-            who.needs("lists")
-            who.speaks_for(job.caller)
-            check_question(job.asked, store.caller(job.caller), store.known().switched_off)
-            add_job(store, job)
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return error
-        return told(job)
-
-    def _called_off(self, store: Store, principal: Principal, job_id: str) -> ListTold | BelbaarError:
-        try:
-            who = self.service.remembered.again(store, principal)
-            who.needs("lists")
-            call_off(store, job_of(store, who, job_id), now_us())
-            return told(job_of(store, who, job_id))
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return error
-
-
 async def _job_of(service: Service, principal: Principal, job_id: str) -> Job:
-    def read(store: Store) -> Job:
-        who = service.remembered.again(store, principal)
-        who.needs("lists")
-        return job_of(store, who, job_id)
-
-    return await service.readers.reads(read)
+    return await service.readers.reads(lambda store: service.queueing.one(store, principal, job_id))
 
 
 async def _follow(job: Job, principal: Principal, service: Service) -> AsyncIterator[ServerSentEventMessage]:
@@ -231,36 +178,6 @@ async def _follow(job: Job, principal: Principal, service: Service) -> AsyncIter
             job = await _job_of(service, principal, job.id)
         except BelbaarError:  # a key that is good no more, a ledger that is away: who listens asks again, and is told
             return
-
-
-def _job(job_id: str, principal: Principal, question: ListQuestion, name: str) -> Job:
-    now = now_us()
-    return Job(
-        id=job_id,
-        organisation=principal.organisation.key,
-        made_by=principal.id,
-        question=msgspec.json.encode(question).decode(),
-        name=name,
-        caller=question.caller,
-        at=now,
-        made_at=now,
-    )
-
-
-def _refuse_unusable(taken: Upload) -> None:
-    """Look what was uploaded, before anything reads or unpacks it."""
-    try:
-        refuse_hostile(taken.path, sniff(taken.path))
-    except InputError as error:
-        error.where = "/file"
-        raise
-
-
-def _failure(job: Job) -> InputError:
-    problem = msgspec.json.decode(job.result, type=Problem)
-    return InputError(
-        problem.detail, where=problem.pointer, todo=problem.remedy, code=problem.code, details=problem.details
-    )
 
 
 ROUTES = (upload, lists, one, progress, result, remove)

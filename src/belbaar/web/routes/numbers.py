@@ -26,13 +26,12 @@ from belbaar.reading import read_instant, read_number
 from belbaar.web.calls import books_of, records
 from belbaar.web.explaining import explained, rules_of
 from belbaar.web.number import Seen, Wanted, seen_of
-from belbaar.web.opaque import open_id, seal_id
+from belbaar.web.opaque import NUMBER, open_id, seal_id
 from belbaar.web.rendering import page, redirect
 from belbaar.web.visits import Person, Visit
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Text = Annotated[str, QueryParameter(max_length=200)]
-_KIND = "number"
 
 
 @get("/numbers")
@@ -51,7 +50,7 @@ async def look_up(visit: Visit, service: Service, person: Person, data: Form) ->
         number = read_number(text, "/number", lang=visit.lang)
     except InputError as error:
         return page(visit, "numbers.html.j2", status=422, number=text, error=error)
-    sealed = seal_id(service.web_key, person.principal.organisation.key, _KIND, e164(number))
+    sealed = seal_id(service.web_key, person.principal.organisation.key, NUMBER, e164(number))
     return redirect(visit, f"/numbers/{sealed}")
 
 
@@ -144,7 +143,7 @@ async def _objection(
 
 def _opened(service: Service, person: Person, sealed: str) -> str:
     """Give the number that an id stands for, in E.164."""
-    return open_id(service.web_key, person.principal.organisation.key, _KIND, sealed)
+    return open_id(service.web_key, person.principal.organisation.key, NUMBER, sealed)
 
 
 def _noted(number: str) -> Callable[[Store, Principal], int]:
