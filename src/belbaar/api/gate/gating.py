@@ -74,7 +74,8 @@ class Gating:
 
     def asks(self, store: Store, items: Sequence[tuple[Principal, GateQuestion]]) -> list[Gated | BelbaarError]:
         """Answer gates; inside the write transaction. A call that may be made has its permit used up with the answer."""
-        read = [self._read(store, principal, question) for principal, question in items]
+        with store.still():
+            read = [self._read(store, principal, question) for principal, question in items]
         known = self._known_again(store, {each.asker for each in read if isinstance(each, _Known) and each.asker})
         answers = list[Gated | BelbaarError | None](None for _ in read)
         asking = dict[Asker | int, _Known]()

@@ -50,8 +50,9 @@ class Using:
 
     def uses(self, store: Store, shown: Sequence[tuple[Principal, Shown]]) -> list[Used | BelbaarError]:
         """Use permits up; inside the write transaction."""
-        heard = heard_until(store)
-        return [self._used(store, principal, each, heard) for principal, each in shown]
+        with store.still():
+            heard = heard_until(store)
+            return [self._used(store, principal, each, heard) for principal, each in shown]
 
     def _used(self, store: Store, principal: Principal, shown: Shown, heard: int) -> Used | BelbaarError:
         try:
