@@ -29,6 +29,10 @@ _REQUESTS = {
     "error": Meaning("What was sent cannot be used.", _SEE),
     "not-found": Meaning("There is no such thing, or it is not yours to see.", "Check its id."),
     "method-not-allowed": Meaning("This end point has no such method.", "See the header Allow."),
+    "not-for-all": Meaning(
+        "What is said of a number alone counts for every organisation here, and yours may not say this.",
+        "Have who runs the installation record it, or say that yours may: belbaar organisation trust",
+    ),
     "too-large": Meaning("There is more of it than one request may have.", "Send it in several requests."),
     "too-slow": Meaning("What was sent came too slowly.", "Send it again, in one go."),
     "too-many": Meaning("This key asks more often than it may.", "Wait as long as Retry-After says."),

@@ -34,6 +34,8 @@ _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Region = Annotated[str, msgspec.Meta(min_length=2, max_length=2)]
 _Entry = Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
 _AT_ONCE = 2
+_PATIENCE = 30.0
+"""Seconds that the ledger may take for one of its answers."""
 _NOBODY = "-"
 """The id of no caller: an organisation without callers sees what is about the number alone."""
 _POINTERS = {"--call": "/call", "--screening": "/screening", "--row": "/rows"}
@@ -143,7 +145,7 @@ class Proving:
             return await asyncio.to_thread(self._make, principal, make)
 
     def _make(self, principal: Principal, make: Callable[[Store, Principal], T]) -> T:
-        with opened(self.store) as store:
+        with opened(self.store, patience=_PATIENCE) as store:
             who = self.remembered.again(store, principal)
             who.needs("evidence")
             try:

@@ -21,7 +21,7 @@ from belbaar.law import PACKS
 from belbaar.ledger import EVENTS, Event, Source, Store, read_event, record
 from belbaar.ledger.callers import agents
 from belbaar.ledger.events import content_id
-from belbaar.ledger.json_lines import PROTECTIVE
+from belbaar.ledger.json_lines import HELPFUL, PROTECTIVE
 from belbaar.ledger.wordings import check_text, own_numbers
 from belbaar.reading import ZONE, read_number, written
 
@@ -125,6 +125,13 @@ def _read(data: Mapping[str, Any], pointer: str, who: Principal, known_agents: M
         raise InputError("an event cannot be known in the future.", where=f"{pointer}/recorded_at")
     if kind in PROTECTIVE and event.at > now:
         event = replace(event, at=now)  # it was said, by a clock that is ahead: it is in force from now on
+    if kind in HELPFUL and not who.organisation.facts:
+        raise InputError(
+            f"{kind} counts for the callers of every organisation here, and yours may not say it.",
+            where=f"{pointer}/event",
+            todo="Have who runs this installation record it, or say that yours may: belbaar organisation trust",
+            code="not-for-all",
+        )
     if event.caller:
         who.speaks_for(event.caller, f"{pointer}/caller")
     if event.agent and event.agent not in known_agents:

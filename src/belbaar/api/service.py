@@ -89,7 +89,7 @@ class Service:
         vault = webhook_vault(folder)
         self.webhooks = Webhooks(self.remembered, vault, settings.webhooks_inside)
         self.lists = Runner(
-            settings.store, self._opener(patience=0), days=settings.list_days, in_memory=settings.list_memory_bytes
+            settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
         self.steady, self.tally = Steady(), Tally()
         self.desk = Desk(self._opener(), settings.seconds, self.steady)
@@ -131,9 +131,9 @@ class Service:
         opens = self._opener()
         return (lambda: opens().behind_wall()) if self.settings.wall == "on" else opens
 
-    def _opener(self, *, patience: float | None = None) -> Callable[[], Store]:
-        """Give what opens the store: as patient as who waits for an answer, or as is said; 0 for what takes long."""
-        target, patience = self.settings.store, self.settings.seconds if patience is None else patience
+    def _opener(self) -> Callable[[], Store]:
+        """Give what opens the store, as patient as who waits for an answer."""
+        target, patience = self.settings.store, self.settings.seconds
         return lambda: opened(target, patience=patience)
 
 

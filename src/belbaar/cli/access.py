@@ -1,6 +1,14 @@
 """Who may ask the service: organisations, their keys, and the callers that they speak for."""
 
-__all__ = ["add_organisation", "assign_caller", "create_key", "list_keys", "list_organisations", "revoke_key"]
+__all__ = [
+    "add_organisation",
+    "assign_caller",
+    "create_key",
+    "list_keys",
+    "list_organisations",
+    "revoke_key",
+    "trust_organisation",
+]
 
 from typing import Annotated
 
@@ -45,9 +53,35 @@ def _list_organisations(*, store: Store = DEFAULT_STORE, json: Json = False) -> 
     with opened(store) as ledger:
         found = organisations.organisations(ledger).values()
     if json:
-        print_json([{"organisation": each.id, "name": each.name} for each in found])
+        print_json([{"organisation": each.id, "name": each.name, "trusted": each.facts} for each in found])
     else:
-        show(table([each.id, each.name] for each in found))
+        show(table([each.id, each.name, "trusted" if each.facts else ""] for each in found))
+    return 0
+
+
+def _trust_organisation(
+    name_id: Annotated[str, typer.Argument(metavar="ID", help="The organisation.")],
+    *,
+    end: Annotated[bool, typer.Option("--end", help="It is trusted with that no longer.")] = False,
+    store: Store = DEFAULT_STORE,
+    json: Json = False,
+) -> int:
+    """Let an organisation say what counts for all: who a subscriber is, that a number was published, or left the register.
+
+    Such a fact can make the calls of every organisation lawful. The first organisation is trusted with it; what others
+    send of this kind over HTTP is refused until you say so.
+    """
+    from belbaar.api.access import audit, organisations  # noqa: PLC0415
+
+    with opened(store) as ledger, ledger.writing():
+        who = organisations.organisation(ledger, name_id)
+        organisations.trust(ledger, who, trusted=not end)
+        details = {"organisation": who.id, "trusted": "no" if end else "yes"}
+        audit.note(ledger, audit.Actor.operator(who, whoever("")), "organisation.trust", details)
+    if json:
+        print_json({"organisation": who.id, "trusted": not end})
+    else:
+        typer.echo(f"{who.id}: what it says of a number alone {'counts for nobody' if end else 'counts for all'}.")
     return 0
 
 
@@ -185,6 +219,11 @@ add_organisation = Command(
     _add_organisation, ('belbaar organisation add bureau --name "Belbureau B.V."',), "0 added, 2 it cannot be"
 )
 list_organisations = Command(_list_organisations, ("belbaar organisation list",), "0 listed, 2 no usable store")
+trust_organisation = Command(
+    _trust_organisation,
+    ("belbaar organisation trust bureau", "belbaar organisation trust bureau --end"),
+    "0 done, 2 no such organisation",
+)
 assign_caller = Command(
     _assign_caller,
     (

@@ -108,6 +108,7 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 "add": Place("access:add_organisation", "Add an organisation to the installation."),
                 "caller": Place("access:assign_caller", "Say whose a caller is, or which agent works for it."),
                 "list": Place("access:list_organisations", "List the organisations."),
+                "trust": Place("access:trust_organisation", "Let an organisation say what counts for all."),
             },
         ),
         "account": Shelf(

@@ -10,6 +10,7 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_number
 from belbaar.cli.output import print_json, show, table
+from belbaar.ledger import Store as Ledger
 from belbaar.ledger import callers, details
 from belbaar.ledger.callers import agents, describe
 from belbaar.opening import opened
@@ -119,18 +120,32 @@ def _add_agent(
     name_id: Id,
     *,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Name of the bureau.")],
+    organisation: Annotated[
+        str,
+        typer.Option(
+            metavar="ID", show_default="the only one", help="Whose agent it is, where several share the store."
+        ),
+    ] = "",
     store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
     """Register a bureau that dials for callers."""
     with opened(store) as ledger:
-        callers.add_agent(ledger, name_id, name=name)
+        callers.add_agent(ledger, name_id, name=name, organisation=_key_of(ledger, organisation))
         known = agents(ledger)[name_id]
     if json:
         print_json({"agent": name_id, "name": known})
     else:
         typer.echo(f"{name_id}: {known}")
     return 0
+
+
+def _key_of(ledger: Ledger, organisation: str) -> int | None:
+    if not organisation:
+        return None
+    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
+
+    return organisations.organisation(ledger, organisation).key
 
 
 def _list_agents(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
@@ -173,5 +188,12 @@ describe_caller = Command(
     _STATUS,
 )
 list_callers = Command(_list_callers, ("belbaar caller list", "belbaar caller list --json"), _STATUS)
-add_agent = Command(_add_agent, ('belbaar agent add belhuis --name "Belhuis Noord B.V."',), _STATUS)
+add_agent = Command(
+    _add_agent,
+    (
+        'belbaar agent add belhuis --name "Belhuis Noord B.V."',
+        'belbaar agent add belhuis --name "Belhuis Noord B.V." --organisation house',
+    ),
+    _STATUS,
+)
 list_agents = Command(_list_agents, ("belbaar agent list",), _STATUS)

@@ -85,6 +85,8 @@ def _line(
 
 PROTECTIVE = frozenset({"objection.made", "consent.withdrawn", "register.entered", "number.reassigned"})
 """Events that can only protect the person: without a date they count from the moment they became known."""
+HELPFUL = frozenset({"number.published", "register.left", "subscriber.described"})
+"""Events about a number alone that can make a call lawful, of any caller: whoever says it, it counts for all."""
 
 
 def undated_at(kind: str, options: ImportOptions, undated: int, where: str) -> str:

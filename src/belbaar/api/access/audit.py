@@ -27,6 +27,7 @@ from belbaar.proof.log.tiles import size_of
 
 ACTS: Mapping[str, str] = {
     "organisation.add": "an organisation was added",
+    "organisation.trust": "it was set whether what an organisation says of numbers alone counts for all",
     "caller.register": "a caller was registered, or numbers of one",
     "caller.describe": "details of a caller were changed",
     "caller.assign": "a caller became an organisation's",
@@ -52,6 +53,7 @@ ACTS: Mapping[str, str] = {
     "request.answer": "a request was answered",
     "source.stop": "consents of a source count no more",
     "webhook.change": "where changes are sent was set",
+    "feed.confirm": "a connected system confirmed changes, or follows no longer",
     "trace.open": "a request to trace a call came in",
     "trace.add": "something was added to such a request",
     "trace.look": "it was read who made a call",

@@ -11,6 +11,7 @@ __all__ = [
     "organisation",
     "organisations",
     "owner_of",
+    "trust",
 ]
 
 from dataclasses import dataclass
@@ -22,11 +23,15 @@ from belbaar.ledger.callers import check_id
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Somebody with keys of its own. ``id`` is the word people use, ``key`` the store's integer."""
+    """Somebody with keys of its own. ``id`` is the word people use, ``key`` the store's integer.
+
+    ``facts``: what it says of a number alone counts for all organisations, also where that helps a call.
+    """
 
     id: str
     name: str
     key: int
+    facts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,12 @@ class Mandate:
 
 def organisations(store: Store) -> dict[str, Organisation]:
     """Give all organisations by id."""
-    rows = store.connection.execute("SELECT handle, name, id FROM organisation ORDER BY id").fetchall()
-    return {handle: Organisation(handle, name, key) for handle, name, key in rows}
+    rows = store.connection.execute("SELECT handle, name, id, facts FROM organisation ORDER BY id").fetchall()
+    return {handle: Organisation(handle, name, key, bool(facts)) for handle, name, key, facts in rows}
 
 
 def add_organisation(store: Store, name_id: str, *, name: str, now: int) -> Organisation:
-    """Make an organisation; the first one gets the callers and sources of before there were any.
+    """Make an organisation; the first one gets the callers and sources of before there were any, and is trusted.
 
     Raises:
         InputError: for an ill-formed or taken id.
@@ -65,12 +70,19 @@ def add_organisation(store: Store, name_id: str, *, name: str, now: int) -> Orga
         if name_id in known:
             raise InputError(f'"{name_id}" is taken.', where="organisation", todo="Choose another id.", code="taken")
         row = connection.execute(
-            "INSERT INTO organisation (handle, name, made_at) VALUES (?, ?, ?) RETURNING id", (name_id, name, now)
+            "INSERT INTO organisation (handle, name, made_at, facts) VALUES (?, ?, ?, ?) RETURNING id",
+            (name_id, name, now, int(not known)),
         ).fetchone()
         if not known:
             for table in ("caller", "agent"):
                 connection.execute(f"UPDATE {table} SET organisation = ? WHERE organisation = 0", (int(row[0]),))
-    return Organisation(name_id, name, int(row[0]))
+    return Organisation(name_id, name, int(row[0]), not known)
+
+
+def trust(store: Store, who: Organisation, *, trusted: bool) -> None:
+    """Have what an organisation says of a number alone count for all of them, also where that helps a call; or not."""
+    with store.writing() as connection:
+        connection.execute("UPDATE organisation SET facts = ? WHERE id = ?", (int(trusted), who.key))
 
 
 def organisation(store: Store, name_id: str) -> Organisation:

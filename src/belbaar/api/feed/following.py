@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from belbaar.api.access import Principal
+from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.feed.acting import answered
 from belbaar.api.feed.changes import Changes, page, view_of
@@ -98,6 +99,7 @@ class Following:
                 "INSERT INTO confirmation (system, upto, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (system, place, now),
             )
+            note(store, Actor.of(self.remembered.again(store, item[0])), "feed.confirm", {"upto": item[1].cursor})
         found = query("SELECT min(at) FROM confirmation WHERE system = ? AND upto >= ?", (system, place)).fetchone()
         return Confirmed(write_cursor(max(place, confirmed)), written(found[0] or now))
 
@@ -109,6 +111,7 @@ class Following:
         if query(f"SELECT 1 FROM follower {where}", (item.system, who.organisation.key)).fetchone() is None:
             raise InputError("there is no such system.", where="/system", code="not-found")
         query(f"DELETE FROM follower {where}", (item.system, who.organisation.key))
+        note(store, Actor.of(who), "feed.confirm", {"left": item.system})
 
 
 def may_look(who: Principal) -> None:

@@ -21,6 +21,7 @@ from typing import Annotated, Any
 import msgspec
 
 from belbaar.api.access import Access, Principal
+from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.feed.acting import answered
 from belbaar.api.feed.addresses import check_url
@@ -222,10 +223,11 @@ class Webhooks:
                 *(self.vault.sealed(id_, secret), b"", 0, now, FOREVER, since, since, 0, 0, 0, "", 0),
             ),
         )
+        note(store, Actor.of(who), "webhook.change", {"webhook": id_, "change": "made"})
         return MadeWebhook(_told(self.of(store, item[0], id_)), secret)
 
     def _ends(self, store: Store, item: tuple[Principal, str]) -> None:
-        found = self._own(store, item[0], item[1])
+        found = self._own(store, item[0], item[1], "ended")
         query = store.connection.execute
         query("DELETE FROM webhook_delivery WHERE webhook = ? AND confirmed_at = 0", (found.id,))
         query(
@@ -234,7 +236,7 @@ class Webhooks:
         )
 
     def _rotates(self, store: Store, item: tuple[Principal, str, Rotate]) -> MadeWebhook:
-        found, secret = self._own(store, item[0], item[1]), new_webhook_secret()
+        found, secret = self._own(store, item[0], item[1], "new secret"), new_webhook_secret()
         store.connection.execute(
             "UPDATE webhook SET secret = ?, former_secret = ?, former_until = ? WHERE id = ?",
             (
@@ -247,8 +249,8 @@ class Webhooks:
         return MadeWebhook(_told(found), secret)
 
     def _replays(self, store: Store, item: tuple[Principal, str, str]) -> Webhook:
-        found = self._own(store, item[0], item[1])
         place = read_cursor(item[2], position=store.position(), pointer="/after")
+        found = self._own(store, item[0], item[1], "sent again")
         if place < found.fanned:
             store.connection.execute(
                 "UPDATE webhook SET fanned = ?, since = ?, replayed_at = ?, failures = 0, retry_at = 0 WHERE id = ?",
@@ -256,9 +258,13 @@ class Webhooks:
             )
         return _told(self.of(store, item[0], found.id))
 
-    def _own(self, store: Store, principal: Principal, webhook: str) -> Hook:
-        self.remembered.again(store, principal).needs("feed")
-        return self.of(store, principal, webhook)
+    def _own(self, store: Store, principal: Principal, webhook: str, change: str) -> Hook:
+        """Give a webhook that is about to be changed, and note that."""
+        who = self.remembered.again(store, principal)
+        who.needs("feed")
+        found = self.of(store, principal, webhook)
+        note(store, Actor.of(who), "webhook.change", {"webhook": found.id, "change": change})
+        return found
 
 
 def _told(of: Hook) -> Webhook:
