@@ -150,6 +150,14 @@ def test_a_deadline_is_told_in_working_days(service):
     assert opened(service, name="")["due"] == "2026-09-15"
 
 
+def test_the_command_lists_what_is_due_and_no_number(service):
+    case = opened(service, name="")
+    (told,) = [
+        each for each in service.command("trace", "list", "--organisation", "house") if each["case"] == case["case"]
+    ]
+    assert told == {"case": case["case"], "state": "incomplete", "due": "2026-09-15", "calls": 0}
+
+
 def test_a_call_is_marked_within_ten_minutes_and_fills_in_the_times(service, spool):
     line = "+31201000033"
 

@@ -19,13 +19,22 @@ A_SERVER = "postgresql://localhost/belbaar"
 HEAVY = ("duckdb", "pyarrow", "alembic", "sqlalchemy", "openpyxl", "adbc_driver_sqlite", "psycopg", "pyspark", "py4j")
 
 
-WITH_OTHERS = {("log", "anchor"), ("witness",), ("serve",), ("mcp",), ("key", "revoke"), ("sip", "config")}
+WITH_OTHERS = {
+    ("log", "anchor"),
+    ("witness",),
+    ("serve",),
+    ("mcp",),
+    ("key", "revoke"),
+    ("sip", "config"),
+    ("sip", "incoming"),
+}
 """Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
 _ACCOUNT = ("add", "end", "invite", "list")
 NEEDING_ORGANISATIONS = {
     ("organisation", "caller"),
     ("key", "create"),
     ("campaign", "add"),
+    ("trace", "list"),
     ("campaign", "list"),
     *(("account", word) for word in _ACCOUNT),
 }

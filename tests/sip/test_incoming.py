@@ -10,7 +10,7 @@ import pytest
 from belbaar.sip.tracing_demo import Called, find_anonymous_caller
 from tests.api.conftest import OWN
 from tests.api.incoming import ANNOYING
-from tests.api.service import serving
+from tests.api.service import free_port, serving
 from tests.sip.carrier import carrier
 from tests.sip.incoming import ABROAD, ALARM, SUBSCRIBERS, TRANSIT, proxying
 
@@ -175,7 +175,22 @@ def test_an_announcement_says_so_where_there_is_one(service, tmp_path):
             proxy.dialer.calls("*57", **dials)
             proxy.dialer.calls(line, **WITHHELD)
             proxy.dialer.calls("*57", **dials)
-    assert [text.split(" ", 2)[1].partition("@")[0] for text in player.invites()] == ["sip:nothing", "sip:marked"]
+            service.post("/v1/trace/lines", {"number": line, "refuse_anonymous": True})
+            refused = proxy.dialer.calls(line, **WITHHELD)
+            assert proxy.written(refused.call_id) == [("call", 0), ("result", 433)]
+            assert lines.invites(refused.call_id) == []
+    told = [text.split(" ", 2)[1].partition("@")[0] for text in player.invites()]
+    assert told == ["sip:nothing", "sip:marked", "sip:refused"]
+    assert ANNOYING[1:] not in "".join(player.received)
+
+
+def test_a_refusal_is_one_even_where_nobody_announces_it(service, tmp_path):
+    line, gone = "+31201000071", free_port()
+    service.post("/v1/trace/lines", {"number": line, "refuse_anonymous": True})
+    with carrier() as lines:
+        more = f'announcements = "sip:127.0.0.1:{gone}"\n'
+        with proxying(tmp_path, service.folder / "spool", lines, OWN, more) as proxy:
+            assert proxy.dialer.refused(line, 433, **WITHHELD).status == "SIP/2.0 433 Anonymity Disallowed"
 
 
 def test_a_star_code_from_elsewhere_and_a_stranger_are_refused(proxy):

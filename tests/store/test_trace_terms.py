@@ -2,6 +2,8 @@
 
 import datetime as dt
 import itertools
+import sqlite3
+from contextlib import suppress
 
 import pytest
 
@@ -18,6 +20,8 @@ from belbaar.trace.deciding import refuse
 from belbaar.trace.hand import trace_key
 from belbaar.trace.lines import line_of
 from belbaar.trace.lines import refuse as refuse_on_line
+from belbaar.trace.spool import make_spool, take, tell
+from tests.api.incoming import came_in, then
 from tests.proof.erasures import DAY, NOON, PACK, REASON, START, opened
 
 PERSON, ANNOYING = 31201000031, 31301990077
@@ -131,3 +135,36 @@ def test_who_made_a_call_opens_with_its_own_name_only(store):
     store.connection.execute("UPDATE incoming_call SET sealed = ? WHERE ref = ?", (kept, later.ref))
     with pytest.raises(Exception, match="another key"):
         identity_of(store, whose.key, later.ref)
+
+
+def test_what_the_proxy_wrote_counts_once_whatever_is_undone_when(store, tmp_path):
+    folder = tmp_path / "spool"
+    make_spool(folder)
+    came_in(folder, (START + NOON) / 1_000_000, called=str(PERSON))
+    second = came_in(folder, (START + NOON) / 1_000_000 + 60, called=str(PERSON))
+    then(folder, second, "ended", 90)
+    then(folder, second | {"call_id": "another's"}, "mark", 91)  # a dialog that names a call that is not its own
+    with suppress(RuntimeError), store.writing():
+        take(store, hand(store, 0), folder)
+        raise RuntimeError
+    assert left(store) == []
+    for _ in range(2):  # the second time as if the process had died before the proxy was told
+        with store.writing():
+            taken = take(store, hand(store, 0), folder)
+    assert (taken.line, len(left(store))) == (4, 2)
+    (_, call) = calls_around(store, hand(store, 0).organisation, PERSON, 0, 1 << 62)
+    assert (call.ended_at - call.received_at, call.marked_at) == (90_000_000, 0)
+    tell(folder, taken)
+    with sqlite3.connect(folder / "told.db") as told:
+        assert told.execute("SELECT id FROM taken").fetchone() == (4,)
+
+
+def test_text_that_is_no_text_stops_nothing(store, tmp_path):
+    folder = tmp_path / "spool"
+    make_spool(folder)
+    line = came_in(folder, (START + NOON) / 1_000_000, called=str(PERSON))
+    with sqlite3.connect(folder / "calls.db") as spool:
+        spool.execute("UPDATE line SET sender = CAST(X'ff00fe22' AS TEXT) WHERE id = ?", (line["id"],))
+    with store.writing():
+        take(store, hand(store, 0), folder)
+    assert len(left(store)) == 1

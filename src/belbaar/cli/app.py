@@ -102,6 +102,15 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 "missing": Place("gated:missing", "List what does not fit together in calls and permits."),
             },
         ),
+        "trace": Shelf(
+            "The trace desk: who called anonymously.",
+            {
+                "list": Place(
+                    "tracing:cases",
+                    "List the cases of the trace desk that are due: state, and by which day the next step is.",
+                )
+            },
+        ),
         "organisation": Shelf(
             "Who works with this installation.",
             {

@@ -1,16 +1,20 @@
-"""The trace desk's own proxy: its configuration, and the folder between it and the service."""
+"""The trace desk: its proxy's configuration, the folder between that and the service, and what is due when."""
 
-__all__ = ["incoming"]
+__all__ = ["cases", "incoming"]
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from belbaar.cli.commands import Command
-from belbaar.cli.options import Json
-from belbaar.cli.output import print_json
+from belbaar.cli.options import DEFAULT_STORE, Json, Store
+from belbaar.cli.output import print_json, show, table
 from belbaar.errors import InputError
+from belbaar.opening import keys_folder, opened
+
+OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose cases.")]
 
 
 def _incoming(
@@ -47,6 +51,30 @@ def _incoming(
     return 0
 
 
+def _cases(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json: Json = False) -> int:
+    """List the cases of the trace desk that are due: state, and by which day the next step is.
+
+    Neither the number called nor who called is in it.
+    """
+    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.trace import Reader  # noqa: PLC0415
+    from belbaar.trace import cases as cases_of  # noqa: PLC0415
+    from belbaar.trace.hand import trace_key  # noqa: PLC0415
+
+    with opened(store) as ledger, ledger.reading():
+        reader = Reader(organisations.organisation(ledger, organisation).key, trace_key(keys_folder(store)))
+        found = sorted((each for each in cases_of(ledger, reader) if each.due), key=lambda each: each.due)
+    days = [dt.date.fromordinal(each.due).isoformat() for each in found]
+    if json:
+        told = zip(found, days, strict=True)
+        print_json([{"case": each.id, "state": each.state, "due": day, "calls": len(each.calls)} for each, day in told])
+    else:
+        rows = zip(days, found, strict=True)
+        show(table([day, each.id, each.state, f"{len(each.calls)} calls"] for day, each in rows))
+    return 0
+
+
+cases = Command(_cases, ("belbaar trace list --organisation house",), "0 listed, 2 no usable store")
 incoming = Command(
     _incoming,
     ("belbaar sip incoming incoming.toml --out incoming.cfg",),

@@ -63,7 +63,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         peers: whence calls come in.
         exempt: numbers that are let through without showing theirs, such as of who calls back for 112.
         star: the code that marks the latest call.
-        announcements: where announcements are played, to ``marked`` and ``nothing``; "": a code and words only.
+        announcements: where announcements are played: ``marked``, ``nothing`` and, before it answers 433, ``refused``; "": a
+            code and words only.
         run: a folder for its control socket, which its user can write.
     """
 
@@ -127,6 +128,7 @@ def _slots(incoming: Incoming) -> Mapping[str, str]:
         "exempt": f"^({exempt})$" if exempt else "^nobody$",
         "star": incoming.star,
         "announced": _announced(incoming.announcements),
+        "refusal_announced": _refusal_announced(incoming.announcements),
     }
 
 
@@ -155,6 +157,17 @@ def _announced(announcements: str) -> str:
     return (
         f'    $ru = "sip:nothing@{host}";\n    if ($avp(line) != 0) $ru = "sip:marked@{host}";\n'
         f'    $du = "{announcements}";\n    record_route();\n    if (t_relay()) exit;'
+    )
+
+
+def _refusal_announced(announcements: str) -> str:
+    """Write that who is refused hears why, where somebody tells it: before an answer, and that is 433 too."""
+    if not announcements:
+        return ""
+    host = announcements.removeprefix("sip:")
+    return (
+        f'    route(STRIP);\n    $ru = "sip:refused@{host}";\n    $du = "{announcements}";\n    record_route();\n'
+        '    t_on_failure("REFUSING");\n    if (t_relay()) exit;'
     )
 
 

@@ -226,7 +226,7 @@ def case_of(store: Store, reader: Reader, case_id: str) -> Case:
         ended_at=ended_at,
         papers=papers,
         missing=missing(papers.request) if papers and not papers.asks else (),
-        due=_due(state, opened_at, history),
+        due=_due(state, opened_at, history) if papers else 0,
         gone=KEPT.after(local_day(ended_at, ZONE)) if ended_at else 0,
         history=history,
         calls=tuple(candidates(papers.request.times if papers else (), calls)),

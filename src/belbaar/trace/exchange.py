@@ -41,7 +41,7 @@ def register_provider(store: Store, hand: Hand, provider: Provider) -> Provider:
         InputError: for an ill-formed id, no name, or keys that are none.
     """
     check_id(provider.provider)
-    if not provider.name.strip() or not provider.issuer.strip():
+    if not all(text.strip() and text.isprintable() for text in (provider.name, provider.issuer)):
         raise InputError("a provider has a name, and an issuer that it signs as.", where="/name")
     check_keys(provider.keys)
     store.connection.execute(

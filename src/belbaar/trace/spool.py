@@ -53,6 +53,7 @@ _MAKE_CALLS = (
     _MAKE_LINE,
     "CREATE INDEX IF NOT EXISTS line_called ON line (called, at)",
     "CREATE INDEX IF NOT EXISTS line_of ON line (of)",
+    "CREATE INDEX IF NOT EXISTS line_telling ON line (id) WHERE sender <> ''",
     "CREATE TABLE IF NOT EXISTS spool (id TEXT NOT NULL)",
 )
 _MAKE_TOLD = (
@@ -82,20 +83,22 @@ class Taken:
         line: the last of its lines that stands in the ledger.
         state: a word for what subscribers refuse, another one whenever that changed.
         refusing: who refuses what (``lines.refusing``); None: the proxy knows already.
+        more: whether there may be further lines to take.
     """
 
     line: int
     state: str
     refusing: Sequence[tuple[str, int, int]] | None
+    more: bool
 
 
 def take(store: Store, hand: Hand, folder: Path) -> Taken:
     """Write what the proxy wrote down since; inside the write transaction. Give what to ``tell`` it once that is durable."""
-    line = _take_lines(store, hand, folder)
+    line, more = _take_lines(store, hand, folder)
     with _open(folder, _TOLD) as told:
         (known,) = told.execute("SELECT state FROM taken").fetchone()
     state = state_of(store, hand.organisation)
-    return Taken(line, state, None if state == known else refusing(store, hand.organisation))
+    return Taken(line, state, None if state == known else refusing(store, hand.organisation), more)
 
 
 def tell(folder: Path, taken: Taken) -> None:
@@ -109,7 +112,8 @@ def tell(folder: Path, taken: Taken) -> None:
             told.executemany("INSERT INTO refusing VALUES (?, ?, ?)", taken.refusing)
 
 
-def _take_lines(store: Store, hand: Hand, folder: Path) -> int:
+def _take_lines(store: Store, hand: Hand, folder: Path) -> tuple[int, bool]:
+    """Take some lines; give the last that was ever taken, and whether there may be more."""
     query = store.connection.execute
     with _open(folder, _CALLS) as calls:
         (spool,) = calls.execute("SELECT id FROM spool").fetchone()
@@ -119,7 +123,7 @@ def _take_lines(store: Store, hand: Hand, folder: Path) -> int:
             f"SELECT {', '.join(_FIELDS)} FROM line WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}", (taken,)
         ).fetchall()
     if not lines:
-        return taken
+        return taken, False
     changes = [msgspec.convert(dict(zip(_FIELDS, line, strict=True)), Change) for line in lines]
     for number in apply(store, hand, spool, changes):
         call_marked(store, hand, number)
@@ -127,7 +131,7 @@ def _take_lines(store: Store, hand: Hand, folder: Path) -> int:
         "INSERT INTO incoming_spool (id, taken) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET taken = excluded.taken",
         (spool, changes[-1].id),
     )
-    return changes[-1].id
+    return changes[-1].id, len(lines) == _AT_ONCE
 
 
 @contextmanager

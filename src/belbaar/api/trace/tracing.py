@@ -70,9 +70,11 @@ class Tracing:
 
     async def catch_up(self, desk: Desk) -> None:
         """Have what the proxy wrote down since stand in the ledger, and tell it what subscribers refuse."""
-        if self.spool is not None:
+        more = self.spool is not None
+        while more and self.spool is not None:
             taken = await desk.does(Act(self._takes, self.spool, first=True))
             await asyncio.to_thread(tell, self.spool, taken)
+            more = taken.more
 
     def tidy(self, store: Store, now: int) -> None:
         """Forget calls that nobody asks about, and what is left of cases that ended long ago."""
