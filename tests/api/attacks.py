@@ -44,7 +44,7 @@ MADE_UP = {
     "incoming": "fedcba9876543210",
     "form": "bcdfghjkmnpq",
     "provider": "belned",
-    "request": "0123456789abcdef",
+    "request": "bcdfghjkmnpqrstv",
     "supplier": "klachtje",
 }
 """What the victim has and the attacker tries, here of nobody: alike in form."""

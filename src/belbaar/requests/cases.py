@@ -31,6 +31,8 @@ from belbaar.requests.terms import KEPT, SOON, due
 NEW, BUSY, DONE = "new", "busy", "done"
 STATES = (NEW, BUSY, DONE)
 _LONGEST = 4000
+_SIGNS, _ID = "bcdfghjkmnpqrstvwxyz", 16
+"""Of ids: they look like no number and like no word, and nobody guesses one (69 bits)."""
 _COLUMNS = "id, ref, kind, state, caller, number, opened_at, ended_at, due, sealed"
 _SELECT = f"SELECT {_COLUMNS} FROM request WHERE organisation = ?"
 
@@ -122,7 +124,7 @@ def open_request(store: Store, hand: Hand, asking: Asking) -> Request:
         InputError: when a text is too long.
     """
     _check(asking.papers)
-    id_, today = secrets.token_hex(8), local_day(hand.now, ZONE)
+    id_, today = "".join(secrets.choice(_SIGNS) for _ in range(_ID)), local_day(hand.now, ZONE)
     caller = store.caller(asking.caller).key if asking.caller else 0
     year = moment_of(hand.now, ZONE).year
     store.connection.execute(

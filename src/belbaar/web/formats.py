@@ -6,7 +6,7 @@
 ('06 •• •• •6 78', '020 199 0001')
 """
 
-__all__ = ["count", "day", "day_of", "instant", "iso_day", "local_number", "masked", "short_day", "time"]
+__all__ = ["count", "day", "day_of", "instant", "iso_day", "local_number", "masked", "ordinal_day", "short_day", "time"]
 
 import datetime as dt
 
@@ -34,6 +34,11 @@ def day_of(date: dt.date, lang: str) -> str:
 def iso_day(text: str, lang: str) -> str:
     """Give a day that was written as ISO has it."""
     return day_of(dt.date.fromisoformat(text), lang)
+
+
+def ordinal_day(ordinal: int, lang: str) -> str:
+    """Give the day of an ordinal."""
+    return day_of(dt.date.fromordinal(ordinal), lang)
 
 
 def short_day(at: int, lang: str) -> str:

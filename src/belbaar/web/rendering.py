@@ -59,8 +59,9 @@ def _environment(lang: str) -> Environment:
     )
     known = texts(lang)
     environment.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    for name in ("day", "day_of", "iso_day", "short_day", "time", "instant", "count"):
+    for name in ("day", "day_of", "iso_day", "ordinal_day", "short_day", "time", "instant", "count"):
         environment.filters[name] = _in(lang, getattr(formats, name))
+    environment.filters["day_in"] = formats.day
     environment.filters["masked"] = formats.masked
     environment.filters["local_number"] = formats.local_number
     environment.globals["asset"] = _asset
