@@ -1920,7 +1920,7 @@ export interface paths {
         put?: never;
         /**
          * Answer.
-         * @description Answer a request or complaint, which ends it.
+         * @description Answer a request or complaint, which ends it. An erasure that is granted is done at once.
          */
         post: operations["answerRequest"];
         delete?: never;

@@ -2,6 +2,8 @@
 
 __all__ = ["acts", "answers", "files", "read_filing", "stops"]
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -13,14 +15,21 @@ from belbaar.api.service import Service
 from belbaar.clock import now_us
 from belbaar.complaints.filing import Complaint, Filed, file
 from belbaar.complaints.sources import Stopped, stop_source, stopped_sources
-from belbaar.errors import InputError
+from belbaar.errors import InputError, StoreUnavailable
+from belbaar.law import PACKS
 from belbaar.ledger import Store
-from belbaar.proof.erasure.erasing import check_said
+from belbaar.opening import opened
+from belbaar.proof.erasure.erasing import check_said, erase, finish
+from belbaar.proof.log.keeping import log_of
 from belbaar.reading import read_instant, read_number
-from belbaar.requests.cases import Papers, Request, answer
+from belbaar.requests.cases import Papers, Request, answer, request_of
 from belbaar.requests.hand import Hand
 
 T = TypeVar("T")
+_LOG = logging.getLogger("belbaar.api")
+_PACK = PACKS["NL"]
+_BY = "officer"
+"""In what role data is erased here, as the log says for ever."""
 
 
 def read_filing(data: Filing, *, way: str) -> Filed:
@@ -61,13 +70,37 @@ def acts(service: Service, principal: Principal, id_: str, does: Callable[[Store
     return service.books.act(principal, "answer", service.cases.does(done))
 
 
-def answers(service: Service, principal: Principal, id_: str, data: Answered) -> Act[Request]:
-    """Answer a request, and give it as it is then."""
+async def answers(service: Service, principal: Principal, id_: str, data: Answered) -> Request:
+    """Answer a request, and give it as it is then.
+
+    An erasure that is granted is done: what is kept of the number goes, as far as the caller is concerned of which it was
+    asked, and what was written in the request with it.
+    """
 
     def does(store: Store, hand: Hand, id_: str) -> Request:
-        return answer(store, hand, id_, decision=data.decision, reply=data.reply, name=data.name, address=data.address)
+        made = answer(store, hand, id_, decision=data.decision, reply=data.reply, name=data.name, address=data.address)
+        if made.kind != "erasure" or data.decision != "granted" or not made.number:
+            return made
+        reason = f"asked by the person, request {made.ref}"
+        erase(log_of(store), made.number, pack=_PACK, reason=reason, caller=made.caller, by=_BY)
+        return request_of(store, hand, id_)
 
-    return acts(service, principal, id_, does)
+    made = await service.desk.does(acts(service, principal, id_, does))
+    if made.kind == "erasure" and not made.number:
+        await asyncio.to_thread(_finish, service.settings.store)
+    return made
+
+
+def _finish(store: str) -> None:
+    """Shred the keys of what was erased, and clear what deletions leave behind.
+
+    Where somebody else holds the store for too long, the next erasure does it, or ``belbaar erase --due``.
+    """
+    try:
+        with opened(store) as kept:
+            finish(log_of(kept))
+    except StoreUnavailable as error:
+        _LOG.warning("an erasure is to be finished: %s", error.code)
 
 
 async def stops(service: Service, principal: Principal, data: Stopping) -> Stopped:

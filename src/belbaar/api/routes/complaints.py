@@ -136,8 +136,8 @@ async def take_up_request(id_: str, principal: Principal, service: Service) -> R
 
 @post("/v1/requests/{id_:str}/answer", status_code=200, operation_id="answerRequest", tags=_TAGS, summary="Answer.")
 async def answer_request(id_: str, data: Answered, principal: Principal, service: Service) -> RequestTold:
-    """Answer a request or complaint, which ends it."""
-    return request_told(await service.desk.does(answers(service, principal, id_, data)))
+    """Answer a request or complaint, which ends it. An erasure that is granted is done at once."""
+    return request_told(await answers(service, principal, id_, data))
 
 
 @get("/v1/sources/stopped", operation_id="listStoppedSources", tags=_TAGS, summary="Sources that are stopped.")

@@ -32,6 +32,7 @@ from belbaar.reading import ZONE
 from belbaar.requests.cases import Request, Step, request_of, state_of, steps_of, take_up
 from belbaar.web.drawing import bars, ranges
 from belbaar.web.rendering import page, redirect
+from belbaar.web.texts import texts
 from belbaar.web.visits import Person, Visit
 
 T = TypeVar("T")
@@ -39,7 +40,8 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 _Text = Annotated[str, QueryParameter(max_length=2000)]
 _State = Annotated[str, QueryParameter(name="state", max_length=20)]
 _WIDE, _SLIM = 720, 328
-_SHOWN = 100
+_SHOWN, _DRAWN = 100, 8
+"""Rows of the list, and of a chart: the highest rates."""
 _OPEN = ("new", "busy", "soon", "late")
 
 
@@ -83,7 +85,10 @@ async def overview(
         done=done,
         names={each.id: each.name for each in (await _callers(service, person)).values()},
         months=_months(told.figures, visit.lang),
-        charts={name: _ranges(found) for name, found in rates.items()},
+        charts={
+            "sources": _ranges(told.figures.suppliers, {"": texts(visit.lang).gettext("no consent")}),
+            "agents": _ranges(told.figures.agents, {"": texts(visit.lang).gettext("no agent"), **told.agents}),
+        },
         rates=rates,
         market=MARKET,
         stopped={each.supplier: each for each in told.stopped},
@@ -180,7 +185,7 @@ async def reply(visit: Visit, service: Service, person: Person, id_: str, data: 
     answered = Answered(
         "granted" if decision == "granted" else "refused", text, data.get("name", ""), data.get("address", "")
     )
-    await service.desk.does(answers(service, person.principal, id_, answered))
+    await answers(service, person.principal, id_, answered)
     return redirect(visit, f"/requests/{id_}")
 
 
@@ -268,8 +273,10 @@ def _months(told: Figures, lang: str) -> dict[str, Any]:
     return {"wide": bars(named, width=_WIDE), "slim": bars(named, width=_SLIM), "rows": told.months}
 
 
-def _ranges(found: Sequence[Rate]) -> dict[str, Any]:
-    told = [(each.name or "-", each.low, each.per_1000, each.high, each.stop) for each in found if each.calls][:8]
+def _ranges(found: Sequence[Rate], names: Mapping[str, str]) -> dict[str, Any]:
+    told = [
+        (names.get(each.name, each.name), each.low, each.per_1000, each.high, each.stop) for each in found if each.calls
+    ][:_DRAWN]
     return {"wide": ranges(told, width=_WIDE), "slim": ranges(told, width=_SLIM), "any": bool(told)}
 
 
