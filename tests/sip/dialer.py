@@ -1,7 +1,10 @@
 """A dialer: SIPp, making one call from an address of its own, and what it was answered."""
 
 import re
+import socket
 import subprocess
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +72,20 @@ Content-Length: 0
 """
 
 
+_FLOOD = """INVITE sip:{called}@127.0.0.1:{port} SIP/2.0
+Via: SIP/2.0/UDP {here};branch=z9hG4bKflood{n}{port}
+From: <sip:{shows}@dialer.example>;tag=f{n}
+To: <sip:{called}@127.0.0.1:{port}>
+Call-ID: flood{n}.{port}
+CSeq: 1 INVITE
+Contact: <sip:dialer@{here}>
+P-Asserted-Identity: <sip:{shows}@dialer.example>
+Max-Forwards: 70
+Content-Length: 0
+
+"""
+
+
 @dataclass(frozen=True)
 class Placed:
     """A call that was placed: all that went over the line, and the last final answer."""
@@ -114,6 +131,26 @@ class Dialer:
         wait = '<recv response="100"/>' + ('<recv response="180"/>' if ringing else '<pause milliseconds="100"/>')
         off = wait + _CANCEL + '<recv response="200" optional="true"/><recv response="487"/>' + _ACK_OF_REFUSAL
         return self._place(called, off, 487, **how)
+
+    def floods(self, called: str, *, count: int, source: str) -> list[int]:
+        """Place many calls at once, with one socket; give the final codes that came within a second and a half."""
+        codes = dict[str, int]()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
+            sending.bind((source, 0))
+            sending.settimeout(0.1)
+            here = sending.getsockname()[1]
+            for n in range(count):
+                text = _FLOOD.format(called=called, shows=self.shows, here=f"{source}:{here}", n=n, port=self.port)
+                sending.sendto(text.replace("\n", "\r\n").encode(), ("127.0.0.1", self.port))
+            end = time.monotonic() + 1.5
+            while time.monotonic() < end:
+                with suppress(TimeoutError):
+                    answer = sending.recv(65535).decode()
+                    found = re.search(r"^Call-ID: (\S+)", answer, re.MULTILINE)
+                    code = int(answer.split(" ", 2)[1])
+                    if found and code >= 200:
+                        codes.setdefault(found[1], code)
+        return list(codes.values())
 
     def _place(self, called: str, after: str, code: int, *, source: str = BUREAU, **how: str) -> Placed:
         shows = how.get("shows", self.shows)

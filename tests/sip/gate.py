@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,16 +66,20 @@ def _refused(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def configuration(folder: Path, *, url: str, key: str, carrier: int, port: int) -> Path:
+def configuration(
+    folder: Path, *, url: str, key: str, carrier: int, port: int, trunks: str = "", tls: str = "", secure: int = 0
+) -> Path:
     """Have a gate's configuration written, by the command."""
     told = folder / "gate.toml"
     (folder / "calls").mkdir(exist_ok=True)
+    over_tls = f', "tls:127.0.0.1:{secure}"' if secure else ""
     told.write_text(
-        f'listen = ["udp:127.0.0.1:{port}", "tcp:127.0.0.1:{port}"]\ngate = "{url}/v1/gate"\ncarrier = "sip:127.0.0.1:{carrier}"\n'
+        f'listen = ["udp:127.0.0.1:{port}", "tcp:127.0.0.1:{port}"{over_tls}]\ngate = "{url}/v1/gate"\ncarrier = "sip:127.0.0.1:{carrier}"\n'
         f'jcard = "https://voltix.example/jcard.jws"\nrun = "{folder}"\ncalls = "{folder}/calls"\n'
         'objection_key = "9"\noffered_key = "8"\n'
         f'[[trunks]]\nname = "bureau"\nsources = ["{BUREAU}"]\nkey = "{key}"\nproduct = "energy"\n'
-        f'[[trunks]]\nname = "plain"\nsources = ["{PLAIN}"]\nkey = "{key}"\nplain = true\ncampaign = "herfst"\n',
+        f'[[trunks]]\nname = "plain"\nsources = ["{PLAIN}"]\nkey = "{key}"\nplain = true\ncampaign = "herfst"\n'
+        f"{trunks}{tls}",
         encoding="utf-8",
     )
     run = subprocess.run(
@@ -87,13 +92,13 @@ def configuration(folder: Path, *, url: str, key: str, carrier: int, port: int) 
 
 
 @contextmanager
-def gating(folder: Path, carrier: Carrier, *, url: str, key: str, shows: str) -> Iterator[Gate]:
+def gating(folder: Path, carrier: Carrier, *, url: str, key: str, shows: str, **more: Any) -> Iterator[Gate]:
     """Run a gate that asks at a URL."""
     program = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if not program or not shutil.which("sipp"):
         pytest.skip("Kamailio or SIPp is not there: make system")
     port = free_port()
-    path = configuration(folder, url=url, key=key, carrier=carrier.port, port=port)
+    path = configuration(folder, url=url, key=key, carrier=carrier.port, port=port, **more)
     log = folder / "kamailio.log"
     with log.open("w") as out:
         process = subprocess.Popen(

@@ -30,20 +30,25 @@ _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,31}$")]
 _Id = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9._-]*)?$", max_length=200)]
 _Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9._:/?=&%\[\]~-]+$", max_length=300)]
 _Asked = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9./_-]*$", max_length=300)]
-_Sip = Annotated[str, msgspec.Meta(pattern=r"^sip:[A-Za-z0-9.:\[\]-]+(;transport=(udp|tcp))?$", max_length=300)]
-_Listen = Annotated[str, msgspec.Meta(pattern=r"^(udp|tcp):[0-9A-Za-z.:\[\]-]+:[0-9]{1,5}$")]
+_Sip = Annotated[str, msgspec.Meta(pattern=r"^sip:[A-Za-z0-9.:\[\]-]+(;transport=(udp|tcp|tls))?$", max_length=300)]
+_Listen = Annotated[str, msgspec.Meta(pattern=r"^(udp|tcp|tls):[0-9A-Za-z.:\[\]-]+:[0-9]{1,5}$")]
 _Key = Annotated[str, msgspec.Meta(pattern=r"^bel_[0-9a-f]{1,32}_[A-Za-z0-9_-]{1,128}$")]
 _Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+_Peer = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{0,64}$")]
+_Secret = Annotated[str, msgspec.Meta(pattern=r"^([!-~]{16,128})?$")]
 _Press = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]?$")]
 _Folder = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=90)]
 
 
 class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whence calls come: a dialer, or an agent's.
+    """Whence calls come: a dialer, or an agent's. Of what it is known by all must hold, and there must be one.
 
     Args:
         name: a word for it: small letters and digits.
         sources: addresses that its calls come from; no other trunk's.
+        certificate: the name (CN) in the certificate that it shows over TLS; no other trunk's.
+        user: by which it says who it is (digest, RFC 8760), with ``password``; no other trunk's.
+        password: its own; in the configuration stands what follows from it.
         key: of the organisation that answers for these calls, with the rights ``ask`` and ``permit``.
         agent: the agent that dials, as it is registered.
         campaign: that all its calls are for. Left out: the dialer names it, in ``X-Belbaar-Campaign``.
@@ -53,13 +58,30 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     name: _Name
-    sources: Annotated[list[str], msgspec.Meta(min_length=1)]
+    sources: list[str] = []
+    certificate: _Peer = ""
+    user: _Peer = ""
+    password: _Secret = ""
     key: _Key
     agent: _Id = ""
     campaign: _Id = ""
     product: _Id = ""
     plain: bool = False
     per_second: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+
+
+class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the gate shows and asks over TLS: files, PEM.
+
+    Args:
+        certificate: its own.
+        key: of that.
+        authority: that signed the certificates of trunks.
+    """
+
+    certificate: _Folder
+    key: _Folder
+    authority: _Folder
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,6 +93,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         carrier: where calls go that are let through.
         jcard: where the caller's signed jCard is (RFC 8688, section 3.2): 608 tells whom to ask about it.
         trunks: whence calls come.
+        tls: for transports that begin with ``tls:``.
         emergency: numbers that are let through unasked, from every trunk.
         workers: processes that ask, so calls that are asked about at a time; belbaar makes those durable together.
         run: a folder for its control socket, which its user can write.
@@ -84,6 +107,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     carrier: _Sip
     jcard: _Url
     trunks: Annotated[list[Trunk], msgspec.Meta(min_length=1)]
+    tls: Tls | None = None
     emergency: Annotated[tuple[_Digits, ...], msgspec.Meta(min_length=1)] = ("112",)
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 32
     run: _Folder = "/run/belbaar-sip"
@@ -109,9 +133,23 @@ def read_gate(text: str, where: str = "") -> Gate:
 
 
 def _check_apart(gate: Gate, where: str) -> None:
-    """See to it that each trunk has a name and addresses of its own, or calls of one would pass as another's."""
-    sources = [_address(source, where) for trunk in gate.trunks for source in trunk.sources]
-    for what, found in (("name", [trunk.name for trunk in gate.trunks]), ("source", sources)):
+    """See to it that each trunk is known by something of its own, or calls of one would pass as another's."""
+    for trunk in gate.trunks:
+        if not (trunk.sources or trunk.certificate or trunk.user) or bool(trunk.user) != bool(trunk.password):
+            raise InputError(
+                f'nothing tells the trunk "{trunk.name}" from another.',
+                where=where,
+                todo="Give it sources, a certificate, or a user with a password.",
+            )
+    listens = any(each.startswith("tls:") for each in gate.listen)
+    if gate.tls is None and (listens or any(trunk.certificate for trunk in gate.trunks)):
+        raise InputError("certificates need TLS.", where=where, todo="Give [tls] certificate, key and authority.")
+    for what, found in (
+        ("name", [trunk.name for trunk in gate.trunks]),
+        ("source", [_address(source, where) for trunk in gate.trunks for source in trunk.sources]),
+        ("certificate", [trunk.certificate for trunk in gate.trunks if trunk.certificate]),
+        ("user", [trunk.user for trunk in gate.trunks if trunk.user]),
+    ):
         twice = sorted(each for each, times in Counter(found).items() if times > 1)
         if twice:
             raise InputError(f'the {what} "{twice[0]}" is that of two trunks.', where=where, todo="Keep them apart.")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from belbaar.errors import InputError, StoreUnavailable
 from belbaar.proof.keys.secret_files import write_private
-from belbaar.sip.settings import Gate, Trunk
+from belbaar.sip.settings import Gate, Tls, Trunk
 
 _SECONDS = 30
+_REALM = "belbaar"
 
 
 def written(gate: Gate) -> str:
@@ -30,8 +31,10 @@ def written(gate: Gate) -> str:
 
 def _slots(gate: Gate) -> Mapping[str, str]:
     listen = [f"listen={each}" for each in gate.listen]
-    if not any(each.startswith("tcp:") for each in gate.listen):
+    if not any(each.startswith(("tcp:", "tls:")) for each in gate.listen):
         listen.append("disable_tcp=yes")
+    if gate.tls:
+        listen.append("enable_tls=yes")
     return {
         "listen": "\n".join(listen),
         "workers": str(gate.workers),
@@ -42,7 +45,8 @@ def _slots(gate: Gate) -> Mapping[str, str]:
         ),
         "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
         "asking": "\n".join(_asking(trunk) for trunk in gate.trunks),
-        "trunks": "\n".join(_trunk(trunk) for trunk in gate.trunks),
+        "trunks": "\n".join([*map(_trunk, gate.trunks), *filter(None, map(_challenge, gate.trunks))]),
+        "tls": _tls(gate.tls) if gate.tls else "",
         "carrier": gate.carrier,
         "jcard": gate.jcard,
         "emergency": f"^([+]31|0031)?({'|'.join(gate.emergency)})$",
@@ -69,11 +73,40 @@ def _asking(trunk: Trunk) -> str:
 
 def _trunk(trunk: Trunk) -> str:
     """Write how a trunk is known, and what its calls are."""
-    sources = " || ".join(f'$si == "{source}"' for source in trunk.sources)
+    known = _known_by(trunk) + ([f'$au == "{trunk.user}"'] if trunk.user else [])
     values = {"trunk": trunk.name, "agent": trunk.agent, "campaign": trunk.campaign, "product": trunk.product}
-    lines = [f'$avp({name}) = "{value}";' for name, value in values.items()]
+    lines = _signed_in(trunk) + [f'$avp({name}) = "{value}";' for name, value in values.items()]
     lines += [f"$avp(plain) = {int(trunk.plain)};", f"$avp(most) = {trunk.per_second};", "return;"]
-    return "\n        ".join([f"    if ({sources}) {{", *lines]) + "\n    }"
+    return "\n        ".join([f"    if ({' && '.join(known)}) {{", *lines]) + "\n    }"
+
+
+def _known_by(trunk: Trunk) -> list[str]:
+    sources = " || ".join(f'$si == "{source}"' for source in trunk.sources)
+    shown = f'$proto == "tls" && $tls_peer_verified == 1 && $tls_peer_subject_cn == "{trunk.certificate}"'
+    return [f"({each})" for each in (sources, shown if trunk.certificate else "") if each]
+
+
+def _signed_in(trunk: Trunk) -> list[str]:
+    """Write how a trunk shows that it has its password, of which only a digest stands here (RFC 7616, section 3.4.2)."""
+    if not trunk.user:
+        return []
+    secret = hashlib.md5(f"{trunk.user}:{_REALM}:{trunk.password}".encode(), usedforsecurity=False).hexdigest()
+    ask = f'if (!pv_proxy_authenticate("{_REALM}", "{secret}", "1")) {{ auth_challenge("{_REALM}", "1"); exit; }}'
+    return [ask, "consume_credentials();"]
+
+
+def _challenge(trunk: Trunk) -> str:
+    """Write whom to ask for a password: who may be this trunk, and has not said so."""
+    may_be = " && ".join([*_known_by(trunk), "$au == $null"])
+    return f'    if ({may_be}) {{ auth_challenge("{_REALM}", "1"); exit; }}' if trunk.user else ""
+
+
+def _tls(tls: Tls) -> str:
+    """Write what is shown and asked over TLS: a certificate that is shown must hold, and not everybody need show one."""
+    files = {"certificate": tls.certificate, "private_key": tls.key, "ca_list": tls.authority}
+    lines = ['loadmodule "tls.so"', 'modparam("tls", "tls_method", "TLSv1.2+")']
+    lines += [f'modparam("tls", "{name}", "{path}")' for name, path in files.items()]
+    return "\n".join([*lines, 'modparam("tls", "verify_certificate", 1)', 'modparam("tls", "require_certificate", 0)'])
 
 
 def _key(key: str, said: str) -> str:
