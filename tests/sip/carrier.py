@@ -47,10 +47,10 @@ class Carrier:
                 data, address = self._socket.recvfrom(65535)
             except TimeoutError:
                 continue
-            text = data.decode()
+            text = data.decode("latin-1")
             self.received.append(text)
             for answer in self._answers(text):
-                self._socket.sendto(answer.encode(), address)
+                self._socket.sendto(answer.encode("latin-1"), address)
 
     def _answers(self, text: str) -> list[str]:
         method = text.split(" ", 1)[0]

@@ -19,6 +19,7 @@ from tests.sip.carrier import Carrier
 from tests.sip.dialer import BUREAU, PLAIN, Dialer
 
 _SECONDS = 10
+_PATH = "/usr/sbin:/usr/bin:/usr/local/sbin"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Gate:
     dialer: Dialer
     carrier: Carrier
     log: Path
+    processes: "list[subprocess.Popen[bytes]]"
+
+    def restart(self) -> None:
+        """Stop Kamailio, and start it anew."""
+        _end(self.processes[-1])
+        self.processes.append(_started(self.folder, self.folder / "gate.cfg"))
 
     @property
     def folder(self) -> Path:
@@ -94,13 +101,24 @@ def configuration(
 @contextmanager
 def gating(folder: Path, carrier: Carrier, *, url: str, key: str, shows: str, **more: Any) -> Iterator[Gate]:
     """Run a gate that asks at a URL."""
-    program = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    if not program or not shutil.which("sipp"):
+    if not shutil.which("kamailio", path=_PATH) or not shutil.which("sipp"):
         pytest.skip("Kamailio or SIPp is not there: make system")
     port = free_port()
     path = configuration(folder, url=url, key=key, carrier=carrier.port, port=port, **more)
+    gate = Gate(Dialer(folder, port, shows), carrier, folder / "kamailio.log", [_started(folder, path)])
+    try:
+        yield gate
+    finally:
+        _end(gate.processes[-1])
+
+
+def _started(folder: Path, path: Path) -> "subprocess.Popen[bytes]":
+    """Start Kamailio, and wait until it runs."""
+    program = shutil.which("kamailio", path=_PATH)
+    assert program
+    (folder / "ctl").unlink(missing_ok=True)
     log = folder / "kamailio.log"
-    with log.open("w") as out:
+    with log.open("a") as out:
         process = subprocess.Popen(
             [program, "-f", str(path), "-DD", "-E", "-P", str(folder / "pid"), "-Y", str(folder), "-w", str(folder),
              "-m", "64", "-M", "8"],
@@ -108,14 +126,19 @@ def gating(folder: Path, carrier: Carrier, *, url: str, key: str, shows: str, **
         )  # fmt: skip
     try:
         _await(process, folder / "ctl", log)
-        yield Gate(Dialer(folder, port, shows), carrier, log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    except BaseException:
+        _end(process)
+        raise
+    return process
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _await(process: "subprocess.Popen[bytes]", socket: Path, log: Path) -> None:
