@@ -269,7 +269,14 @@ NOBODYS = frozenset(
     {
         *("health", "ready", "permitKeys", "getRuleset", "getDifference", "problemMeaning"),
         *("beginSetUp", "finishSetUp", "signIn", "signOut", "signInElsewhere", "signInBack"),
-        *("showForm", "fillForm", "confirmCode", "askNewCode", "stopConsent"),  # whoever has a form's id sees that form
+        *(
+            "showForm",
+            "fillForm",
+            "confirmCode",
+            "askNewCode",
+            "takeOrder",
+            "stopConsent",
+        ),  # whoever has a form's id sees that form
         "traceKeys",
         "metrics",  # of all organisations together; refused to all but the first
     }

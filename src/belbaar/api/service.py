@@ -1,10 +1,11 @@
 """One process of the service: its desk, its readers, and what they answer with. Nothing here knows of HTTP."""
 
-__all__ = ["Service"]
+__all__ = ["Service", "seen_at", "sending_of"]
 
 import gc
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from belbaar.api.access.oidc import SignInElsewhere
 from belbaar.api.access.passwords import SecondFactor
@@ -14,6 +15,7 @@ from belbaar.api.books import Books
 from belbaar.api.cases import Cases
 from belbaar.api.consents.capturing import Capturing
 from belbaar.api.consents.post_office import PostOffice
+from belbaar.api.consents.taking import Taking
 from belbaar.api.desk import Desk, Readers
 from belbaar.api.feed.deliverer import Deliverer
 from belbaar.api.feed.following import Following
@@ -96,7 +98,8 @@ class Service:
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
         )
-        self.capturing = Capturing(_sending(settings, shared_secret(folder, "capture"), self.issuer))
+        self.capturing = Capturing(sending_of(settings, folder))
+        self.taking = Taking(self.capturing)
         self.my = My(self.capturing.sending, self.cases, self.tracing)
         self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateway(settings), _mailer(settings))
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
@@ -142,8 +145,10 @@ def seen_at(settings: Settings) -> str:
     return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
 
-def _sending(settings: Settings, key: bytes, issuer: str) -> Sending:
-    return Sending(key, seen_at(settings), f"belbaar {issuer}", settings.public_codes)
+def sending_of(settings: Settings, folder: Path) -> Sending:
+    """Give how codes and receipts are sent; ``folder`` is that of the keys."""
+    captured_by = f"belbaar {Keyring(folder).origin}"
+    return Sending(shared_secret(folder, "capture"), seen_at(settings), captured_by, settings.public_codes)
 
 
 def _gateway(settings: Settings) -> Gateway:

@@ -6,7 +6,20 @@ not confirmed is forgotten after a day. The answer is the same for a number that
 is looked up of it.
 """
 
-__all__ = ["Asked", "Confirmed", "Row", "Sending", "again", "ask", "by_link", "confirm", "pending", "purge", "waiting"]
+__all__ = [
+    "Asked",
+    "Confirmed",
+    "Row",
+    "Sending",
+    "again",
+    "ask",
+    "by_link",
+    "confirm",
+    "pending",
+    "purge",
+    "ticked_of",
+    "waiting",
+]
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -206,6 +219,12 @@ def pending(store: Store, sending: Sending, token: str, *, now: int) -> Row:
     if found is None:
         raise _unknown()
     return Row(*found)
+
+
+def ticked_of(row: Row) -> list[int]:
+    """Give the places of the boxes that were ticked."""
+    found: list[int] = msgspec.json.decode(row.told)["ticked"]
+    return found
 
 
 def waiting(store: Store, asked: str, *, now: int) -> Asked:

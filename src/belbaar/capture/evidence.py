@@ -42,6 +42,7 @@ class Filled:
         queued_ms: how long it waited for a connection.
         viewport: the size of the page, "" where that was not told.
         page: its URL.
+        scan: the SHA-256 of the scan of a paper form, "" where there is none.
         ip: the address from which it came, "" where that says nothing of the person.
     """
 
@@ -60,6 +61,7 @@ class Filled:
     viewport: str = ""
     page: str = ""
     ip: str = ""
+    scan: str = ""
 
 
 def evidence(filled: Filled, of: Published, captured_by: str, *, now: int) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def prefix_of(ip: str) -> str:
 
 
 def _from(filled: Filled) -> Mapping[str, str]:
-    return {"page": _without_query(filled.page), "ip_prefix": prefix_of(filled.ip)}
+    return {"page": _without_query(filled.page), "ip_prefix": prefix_of(filled.ip), "scan": filled.scan}
 
 
 def _without_query(page: str) -> str:

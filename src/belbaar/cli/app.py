@@ -48,6 +48,13 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 "list": Place("texts:list_texts", "List the texts that are in the log."),
             },
         ),
+        "form": Shelf(
+            "Forms, where consent begins.",
+            {
+                "lint": Place("forms:lint", "What would the law refuse in a page that asks for consent?"),
+                "paper": Place("forms:paper", "Record paper forms, each with the hash of its scan."),
+            },
+        ),
         "record": Place("recording:record", "Record consents, objections and other events from files."),
         "export": Place("recording:export", "Write all callers and events as JSON Lines."),
         "erase": Place("erasing:erase", "Erase a person; what must be proven stays, closed."),

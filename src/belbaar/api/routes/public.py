@@ -3,27 +3,33 @@
 __all__ = ["ROUTES"]
 
 import re
+import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, post, route
 from litestar.datastructures import State
-from litestar.params import HeaderParameter
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, HeaderParameter
+from litestar.response import Redirect
 
 from belbaar.api.consents.capturing import Confirming
 from belbaar.api.consents.outside import cors, limited, permitted, preflight
+from belbaar.api.consents.taking import Came, Taken
 from belbaar.api.desk import Act
 from belbaar.api.service import Service
 from belbaar.capture.asking import Asked, Confirmed
 from belbaar.capture.evidence import Filled
 from belbaar.capture.giving import Stopped
+from belbaar.capture.shops import SHOPS
 from belbaar.capture.showing import Shown
 from belbaar.capture.words import WORDS
 from belbaar.errors import InputError
 from belbaar.reading import read_number
 
 AnyRequest = Request[Any, Any, State]
+Sent = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Ms = Annotated[int, msgspec.Meta(ge=0, le=31 * 86_400_000)]
 _EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+\.[^\s@<>\",;]+")
@@ -225,6 +231,58 @@ async def stop_consent(request: AnyRequest, service: Service, token: str) -> Sto
     return await service.desk.does(Act(service.capturing.stops, token, first=True))
 
 
+@post(
+    "/v1/public/forms/{form:str}/orders/{shop:str}",
+    status_code=200,
+    operation_id="takeOrder",
+    tags=["Forms, for people"],
+    summary="A shop sends an order: a webhook of WooCommerce or Shopify.",
+)
+async def take_order(request: AnyRequest, service: Service, form: str, shop: str) -> Taken:
+    """Take in an order, signed by the form's secret: ``woocommerce`` or ``shopify``, as they document it.
+
+    A yes in it has a link sent to the person, and counts when that is confirmed. A number in it is a relation.
+    """
+    kind = SHOPS.get(shop)
+    if kind is None:
+        raise InputError("there is no such shop.", todo=f"Known: {', '.join(SHOPS)}.", code="not-found")
+    body = await request.body()
+    if body.startswith(b"webhook_id="):  # how WooCommerce looks whether anybody is there
+        return Taken(taken=False)
+    came = Came(form, shop, body, request.headers.get(kind.header, ""))
+    return await service.desk.does(Act(service.taking.takes, came))
+
+
+@post("/v1/public/forms/{form:str}/post", status_code=303, include_in_schema=False)
+async def post_form(request: AnyRequest, service: Service, form: str, data: Sent) -> Redirect:
+    """Take what a plain HTML form sent, without a script, and lead on to the code; or back to the form's own page.
+
+    Its fields: ``number``, ``email``, ``box-1`` and so on, ``lang``.
+    """
+    ip = limited(request, service)
+    _, of = await permitted(request, service, form)
+    lang = "en" if data.get("lang") == "en" and "en" in of.shown else of.design.languages[0]
+    put = of.shown[lang]
+    page = f"/{lang}/o/{form}"
+    try:
+        filled = Filled(
+            form=form,
+            version=of.version,
+            language=lang,
+            number=read_number(data.get("number", ""), "/number"),
+            boxes=tuple((False, f"box-{place}" in data) for place, _ in enumerate(put.boxes, 1)),
+            way="post",
+            sent_under=f"post:{secrets.token_hex(16)}",
+            address=data.get("email", "").strip(),
+            page=request.headers.get("referer", ""),
+            ip=ip,
+        )
+        asked = await service.desk.does(service.capturing.ask(filled))
+    except InputError:
+        return Redirect(page, status_code=303)
+    return Redirect(f"{page}/code?a={asked.id}", status_code=303)
+
+
 @route(
     [
         "/v1/public/forms/{form:str}",
@@ -256,4 +314,4 @@ async def widget() -> Response[bytes]:
     return Response(_SCRIPT, media_type="text/javascript; charset=utf-8", headers=headers)
 
 
-ROUTES = (may_ask, show_form, fill_form, confirm_code, ask_new_code, stop_consent, widget)
+ROUTES = (may_ask, show_form, fill_form, confirm_code, ask_new_code, take_order, post_form, stop_consent, widget)

@@ -111,8 +111,9 @@ async def link_page(request: AnyRequest, visit: Visit, service: Service, token: 
     limited(request, service)
     row = await _pending(service, token)
     of = await _published(service, row.form, row.version)
-    named = ", ".join(box.name for box in of.shown[row.language].boxes)
-    return page(visit, "consent-link.html.j2", of=of, words=WORDS[_lang(visit)], product=named, token=token)
+    put = of.shown[row.language]
+    ticked = [put.boxes[place] for place in asking.ticked_of(row)]
+    return page(visit, "consent-link.html.j2", of=of, put=put, ticked=ticked, words=WORDS[_lang(visit)], token=token)
 
 
 @post("/c/{token:str}")
