@@ -1494,6 +1494,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/forms/{form}/orders/{shop}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A shop sends an order: a webhook of WooCommerce or Shopify.
+         * @description Take in an order, signed by the form's secret: ``woocommerce`` or ``shopify``, as they document it.
+         *
+         *     A yes in it has a link sent to the person, and counts when that is confirmed. A number in it is a relation.
+         */
+        post: operations["takeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/receipts/{token}/stop": {
         parameters: {
             query?: never;
@@ -3264,6 +3286,11 @@ export interface components {
             kind: string;
             organisation: string;
             label: string | null;
+        };
+        /** Taken */
+        Taken: {
+            taken: boolean;
+            problem?: components["schemas"]["Problem"] | null;
         };
         /** Texts */
         Texts: {
@@ -6528,6 +6555,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["capture_asking_Asked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    takeOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: string;
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

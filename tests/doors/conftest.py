@@ -75,6 +75,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "verzet.txt": f"{OBJECTED}\n",
         "klanten.jsonl": json.dumps(CUSTOMER_EVENT) + "\n",
         "leads.csv": f"Naam;Telefoon\nAn;020-1000001\nBo;{OBJECTED}\nCé;onbekend\nDé;+493023125485\n",
+        "page.html": "<form><input type=tel><label><input type=checkbox checked> Bel mij over gas</label></form>\n",
         "nl.yaml": CASE,
         "cases/nl.yaml": CASE,
     }

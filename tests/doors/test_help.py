@@ -27,6 +27,7 @@ WITH_OTHERS = {
     ("key", "revoke"),
     ("sip", "config"),
     ("sip", "incoming"),
+    ("form", "paper"),
 }
 """Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
 _ACCOUNT = ("add", "end", "invite", "list")

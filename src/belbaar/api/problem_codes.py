@@ -43,6 +43,10 @@ _REQUESTS = {
     "setup-invalid": Meaning("The invitation is used up, too old, or none of this service.", "Ask for a new one."),
     "no-session": Meaning("The key is a program's, and no session of a person.", "An administrator takes keys back."),
     "issuer-unavailable": Meaning("Where people sign in does not answer.", "Try again later."),
+    "not-signed-in": Meaning("The page is for who is signed in.", "Sign in."),
+    "cross-origin": Meaning(
+        "A form was sent from a page that is not belbaar's.", "Open the page again, and send it there."
+    ),
     "forbidden": Meaning("The key has no right to this.", "Ask an administrator for one that has."),
     "unknown-caller": Meaning("It is not a caller that you may speak for.", "Your callers: GET /v1/callers"),
     "unknown-organisation": Meaning("There is no such organisation on this installation.", "Check its id."),

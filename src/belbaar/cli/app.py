@@ -51,8 +51,10 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
         "form": Shelf(
             "Forms, where consent begins.",
             {
-                "lint": Place("forms:lint", "What would the law refuse in a page that asks for consent?"),
-                "paper": Place("forms:paper", "Record paper forms, each with the hash of its scan."),
+                "lint": Place("forms:lint", "Look what the law would refuse in a page that asks for consent"),
+                "paper": Place(
+                    "forms:paper", "Record paper forms that were typed over, each with the hash of its scan"
+                ),
             },
         ),
         "record": Place("recording:record", "Record consents, objections and other events from files."),

@@ -1,4 +1,5 @@
-// What a page does beyond HTML: it puts the reader at what is wrong, and says before a session ends. Nothing depends on it.
+// What a page does beyond HTML: it puts the reader at what is wrong, and says before a session ends.
+// Nothing depends on it.
 const wrong = document.querySelector("[data-focus]");
 if (wrong) wrong.focus();
 
