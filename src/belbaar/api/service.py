@@ -99,8 +99,7 @@ class Service:
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
         )
         self.capturing = Capturing(sending_of(settings, folder))
-        self.taking = Taking(self.capturing)
-        self.my = My(self.capturing.sending, self.cases, self.tracing)
+        self.taking, self.my = Taking(self.capturing), My(self.capturing.sending, self.cases, self.tracing)
         self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateway(settings), _mailer(settings))
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))

@@ -12,6 +12,7 @@ __all__ = [
     "AGAIN",
     "GOOD",
     "HOURLY",
+    "LETTERS",
     "MINUTE",
     "TRIES",
     "Limits",
@@ -45,6 +46,9 @@ TRIES = 5
 HOURLY = 3
 """Codes that one number or mail address gets in an hour."""
 _DIGITS = 6
+LETTERS = "bcdfghjkmnpqrstvwxz"
+"""Of ids: no vowels, so no words; no digits, so nothing that looks like a telephone number."""
+_ID_LETTERS = 30
 _LINK_SIGNS = 12
 
 Limits = Sequence[tuple[bytes, int]]
@@ -62,8 +66,8 @@ def seal(key: bytes, about: str, code: str) -> bytes:
 
 
 def new_id() -> str:
-    """Make the id of what waits for a code: nobody guesses one."""
-    return secrets.token_hex(16)
+    """Make the id of what waits for a code: nobody guesses one, and none looks like a telephone number."""
+    return "".join(secrets.choice(LETTERS) for _ in range(_ID_LETTERS))
 
 
 def link_token(key: bytes, asked: str) -> str:

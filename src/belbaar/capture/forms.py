@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from belbaar.capture.codes import LETTERS
 from belbaar.capture.design import Design, Lang, check_design
 from belbaar.capture.lint import Finding, lint_design
 from belbaar.capture.showing import Shown, shown
@@ -20,8 +21,6 @@ from belbaar.ledger import Store
 from belbaar.ledger.details import details_of, missing_details
 from belbaar.proof.log.keeping import log_of
 
-_LETTERS = "bcdfghjkmnpqrstvwxz"
-"""No vowels, so no words; no digits, so nothing that looks like a telephone number."""
 _ID_LETTERS = 12
 _SELECT = (
     "SELECT form.id, form.organisation, caller.handle, form.name, form.draft, form.secret, form.ended_at, "
@@ -79,7 +78,7 @@ def add_form(store: Store, owner: int, name: str, design: Design, *, now: int) -
         InputError: for a field that cannot be used.
     """
     check_design(design)
-    made = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
+    made = "".join(secrets.choice(LETTERS) for _ in range(_ID_LETTERS))
     store.connection.execute(
         "INSERT INTO form (id, organisation, caller, name, draft, secret, made_at, changed_at, ended_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
