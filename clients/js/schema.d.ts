@@ -2280,6 +2280,7 @@ export interface components {
             kept_until: string | null;
             provider: string;
             decision: components["schemas"]["DecisionTold"] | null;
+            letters: string[];
             calls: components["schemas"]["trace_told_CallTold"][];
             history: components["schemas"]["trace_told_StepTold"][];
         };

@@ -133,7 +133,14 @@ def test_it_is_disclosed_once_somebody_looked_and_all_is_said(service, spool):
     found = service.post(f"{url}/disclose", wanted)
     assert found.status_code == 200, found.text
     found = found.json()
-    assert (found["state"], found["due"], found["decision"]["disclosed"]) == ("found", None, True)
+    assert (found["state"], found["decision"]["disclosed"]) == ("found", True)
+    assert (found["due"], found["letters"]) == ("2026-09-15", [])  # who is named has to be told
+    made = service.post(f"{url}/letter", {"letter": "named"})
+    assert (made.status_code, made.headers["content-type"]) == (200, "application/pdf")
+    assert service.post(f"{url}/letter", {"letter": "named"}).content == made.content
+    assert service.post(f"{url}/letter", {"letter": "refused"}).json()["code"] == "not-ready"
+    told = service.get(url).json()
+    assert (told["due"], told["letters"]) == (None, ["named"])
     assert found["kept_until"] == "2026-12-08"  # three months after 2026-09-08
     assert service.post(f"{url}/add", {"times": [iso(at)]}).json()["code"] == "case-ended"
 

@@ -24,7 +24,7 @@ from belbaar.ledger import Store
 from belbaar.proof.keys.sealed import sealed
 from belbaar.reading import ZONE
 from belbaar.trace.calls import Incoming, calls_around
-from belbaar.trace.deadlines import ANSWER, ASK, DECIDE, KEPT, working_day_after
+from belbaar.trace.deadlines import ANSWER, ASK, DECIDE, KEPT, TELL, working_day_after
 from belbaar.trace.hand import Hand, Reader, opened
 from belbaar.trace.matching import Candidate, candidates
 from belbaar.trace.requests import Request, completed, missing
@@ -59,6 +59,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
         received: what that provider sent, as it was signed.
         sent: what it was sent.
         looked_for: of which calls it was read who made them, and why.
+        letters: which were made.
     """
 
     request: Request
@@ -70,6 +71,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
     received: str = ""
     sent: str = ""
     looked_for: tuple[tuple[str, str], ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ def case_of(store: Store, reader: Reader, case_id: str) -> Case:
         ended_at=ended_at,
         papers=papers,
         missing=missing(papers.request) if papers and not papers.asks else (),
-        due=_due(state, opened_at, history) if papers else 0,
+        due=_due(state, opened_at, ended_at, papers, history) if papers else 0,
         gone=KEPT.after(local_day(ended_at, ZONE)) if ended_at else 0,
         history=history,
         calls=tuple(candidates(papers.request.times if papers else (), calls)),
@@ -298,10 +300,15 @@ def _with(papers: Papers, **changes: object) -> Papers:
     return msgspec.structs.replace(papers, **changes)
 
 
-def _due(state: str, opened_at: int, history: Sequence[Step]) -> int:
-    """Give the day by which the next step is due: reckoned from when the case was last added to, or a provider asked."""
+def _due(state: str, opened_at: int, ended_at: int, papers: Papers, history: Sequence[Step]) -> int:
+    """Give the day by which the next step is due, 0 where none is.
+
+    Reckoned from when the case was last added to, or a provider asked; of one in which a subscriber of one's own was
+    disclosed, from that: this subscriber has to be told.
+    """
     if state in ENDED:
-        return 0
+        untold = papers.party is not None and not papers.provider and "named" not in papers.letters
+        return working_day_after(local_day(ended_at, ZONE), TELL) if untold else 0
     asked = [each.at for each in history if each.step == "trace.ask"]
     said = [each.at for each in history if each.step in ("trace.open", "trace.asked", "trace.add", "trace.replied")]
     since, days = max([opened_at, *said]), ASK if state == "incomplete" else DECIDE

@@ -15,7 +15,7 @@ from belbaar.api.trace.told import CaseTold, Lang, PartyTold, case_told, party_o
 from belbaar.ledger import Store
 from belbaar.reading import written
 from belbaar.trace import Hand
-from belbaar.trace.cases import case_of, step
+from belbaar.trace.cases import case_of, kept, step
 from belbaar.trace.exchange import Provider, answer, ask, asked_of, providers, register_provider, replied, take_request
 from belbaar.trace.letters import letter
 from belbaar.trace.messages import public_keys
@@ -157,6 +157,8 @@ async def make_letter(case: str, data: LetterWanted, principal: Principal, servi
         found = case_of(store, hand, case)
         made = letter(found, data.letter, data.lang or (found.papers.request.lang if found.papers else "nl"), sender)
         step(store, hand, case, "letter", letter=data.letter)
+        if found.papers and data.letter not in found.papers.letters:
+            kept(store, hand, case, letters=(*found.papers.letters, data.letter))
         return made
 
     content = await acts(service, principal, write)

@@ -194,6 +194,7 @@ class CaseTold(msgspec.Struct, frozen=True):
         kept_until: the last day on which its calls and papers are kept.
         provider: another provider that was asked, or asks.
         decision: what was decided.
+        letters: which were made.
         calls: those that may be meant.
         history: its steps.
     """
@@ -208,6 +209,7 @@ class CaseTold(msgspec.Struct, frozen=True):
     kept_until: dt.date | None
     provider: str
     decision: DecisionTold | None
+    letters: list[str]
     calls: list[CallTold]
     history: list[StepTold]
 
@@ -301,6 +303,7 @@ def case_told(case: Case) -> CaseTold:
         decision=DecisionTold(papers.party is not None, papers.reason, list(papers.calls))
         if papers and case.ended_at
         else None,
+        letters=list(papers.letters) if papers else [],
         calls=[_call_told(each, case.looked) for each in case.calls],
         history=[StepTold(each.step, written(each.at), each.by, each.entry) for each in case.history],
     )
