@@ -28,6 +28,8 @@ ROOMS = (
     "proof",
     "trace",
     "capture",
+    "requests",
+    "complaints",
     "api",
     "sip",
     "client",

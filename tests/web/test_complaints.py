@@ -88,6 +88,7 @@ def test_who_may_not_answer_or_stop_is_told_so_and_sees_no_buttons(chromium, ser
 def test_nothing_is_wrong_with_the_pages_of_complaints(chromium, service, signs_in, lang):
     told = service.post("/v1/complaints", {"number": LEADS[8], "about": "Te laat.\nEn te vaak."}).json()
     id_ = told["request"]["id"]
+    assert service.post("/v1/trace/cases", {"number": LEADS[8], "name": "Jo Bloem"}).status_code == 201
     pages = (
         "/complaints",
         "/complaints?state=new",
@@ -99,6 +100,9 @@ def test_nothing_is_wrong_with_the_pages_of_complaints(chromium, service, signs_
         page = browser.new_page()
         page.goto(f"/{lang}/law")
         assert not [wrong for path in (*pages, f"/requests/{id_}") for wrong in findings(page, f"/{lang}{path}")]
+        page.goto(f"/{lang}/requests")
+        kinds = page.locator("tbody td:nth-of-type(1)").all_inner_texts()
+        assert {"nl": "Zoeken wie er belde", "en": "Search for a caller"}[lang] in kinds
         said = {"decision": "refused", "reply": "Nee.\n\nHet gesprek mocht.", "address": "Plein 1\n1012 AB Amsterdam"}
         assert service.post(f"/v1/requests/{id_}/answer", said).status_code == 200
         assert not findings(page, f"/{lang}/requests/{id_}")

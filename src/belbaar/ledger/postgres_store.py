@@ -152,6 +152,7 @@ class PostgresStore(Store):
     _BEGIN_READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
     connection: _Connection
     _walled = False
+    _outside = False
 
     def append(self, events: Iterable[tuple[object, ...]]) -> int:
         """Append events by COPY; the lock is held, so what is not there now will not be there a moment later."""
@@ -228,13 +229,18 @@ class PostgresStore(Store):
 
     @contextmanager
     def outside_wall(self) -> Iterator[_Connection]:
-        """Read as the owner for the block. After an error the transaction is undone, and the role with it."""
-        inside = self._walled and self._in_transaction()
-        if inside:
-            self.connection.execute("SET LOCAL ROLE NONE")
-        yield self.connection
-        if inside:
-            self.connection.execute(f"SET LOCAL ROLE {ROLE}")
+        """Read as the owner for the block, the whole of it; after an error the transaction is undone, the role with it."""
+        inside = self._walled and self._in_transaction() and not self._outside
+        if not inside:
+            yield self.connection
+            return
+        self.connection.execute("SET LOCAL ROLE NONE")
+        self._outside = True
+        try:
+            yield self.connection
+        finally:
+            self._outside = False
+        self.connection.execute(f"SET LOCAL ROLE {ROLE}")
 
     def _scrub(self, *, whole: bool) -> None:
         """Free the versions of rows that nobody sees any more; only tables that are written anew lose every byte."""

@@ -14,6 +14,7 @@ from litestar.params import Body, QueryParameter
 
 from belbaar.api.access import Principal
 from belbaar.api.books.reading import reads
+from belbaar.api.cases.due import Due, due_of
 from belbaar.api.cases.officers import acts, answers, files, read_filing, stops
 from belbaar.api.cases.told import Answered, Filing, Stopping
 from belbaar.api.cases.working import concerns
@@ -154,12 +155,13 @@ async def stop(visit: Visit, service: Service, person: Person, data: Form) -> Re
 @get("/requests")
 async def open_requests_page(visit: Visit, service: Service, person: Person) -> Response[Any]:
     """Show what is not answered yet, of all kinds."""
-    found = await reads(service, person.principal, "history", service.cases.open)
-    today = local_day(now_us(), ZONE)
+
+    def read(store: Store, who: Principal) -> list[Due]:
+        return due_of(store, who, service.cases, service.tracing, now=now_us())
+
+    found = await reads(service, person.principal, "history", read)
     names = {each.id: each.name for each in (await _callers(service, person)).values()}
-    return page(
-        visit, "complaints/requests.html.j2", rows=[(each, _standing(each, today)) for each in found], names=names
-    )
+    return page(visit, "complaints/requests.html.j2", rows=found, names=names)
 
 
 @get("/requests/{id_:str}")
