@@ -1,0 +1,121 @@
+"""The demonstration of the gate and the trace desk, on one machine."""
+
+__all__ = ["demo"]
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from belbaar.cli.commands import Command
+from belbaar.clock import now_us
+from belbaar.errors import InputError
+from belbaar.reading import read_instant, written
+
+_DAY = 86_400_000_000
+
+
+def _demo(
+    *,
+    folder: Annotated[
+        str, typer.Option(metavar="DIR", show_default="one that goes again", help="An empty folder to keep it in.")
+    ] = "",
+    at: Annotated[
+        str,
+        typer.Option(metavar="INSTANT", show_default="now", help="The service's clock, local time; needs libfaketime."),
+    ] = "",
+) -> int:
+    """Show the gate and the trace desk: a dialer calls five invented people, and one asks who called anonymously.
+
+    Kamailio, SIPp and a service of its own run on loopback and are stopped again. At night and on Sundays the law allows
+    no such call, and the gate says so; with --at the service takes it to be another time.
+    """
+    import httpx  # noqa: PLC0415  loads slowly
+
+    from belbaar.sip.calling_demo import Gated, call_five_people, people  # noqa: PLC0415
+    from belbaar.sip.tracing_demo import Called, find_anonymous_caller  # noqa: PLC0415
+
+    with _place(folder) as place, _service(place, at) as gated:
+        headers = {"Authorization": f"Bearer {gated[1]}"}
+        with httpx.Client(base_url=gated[0], headers=headers, timeout=30) as client:
+            client.post(
+                "/v1/events", json=people(written((read_instant(at, "--at") if at else now_us()) - _DAY))
+            ).raise_for_status()
+            call_five_people(client, Gated(*gated), place, typer.echo)
+            typer.echo("")
+            called = Called("+31201000007", "+31301990077")
+            letter = find_anonymous_caller(client, place / "spool", place, called, typer.echo)
+            if not folder:
+                kept = Path.cwd() / letter.name
+                kept.write_bytes(letter.read_bytes())
+                typer.echo(f"It is kept as {kept}")
+    return 0
+
+
+@contextlib.contextmanager
+def _place(folder: str) -> Iterator[Path]:
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        yield Path(folder).resolve()
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            yield Path(made)
+
+
+@contextlib.contextmanager
+def _service(place: Path, at: str) -> Iterator[tuple[str, str]]:
+    """Run a service with a caller that has shown to hold its number; give its address and its administrator's key."""
+    import httpx  # noqa: PLC0415  as above
+
+    from belbaar.api.starting import prepare  # noqa: PLC0415
+    from belbaar.sip.calling_demo import OWN  # noqa: PLC0415
+    from belbaar.sip.running import awaited, finished, free_port, running  # noqa: PLC0415
+
+    store, port, spool = str(place / "belbaar.db"), free_port(), place / "spool"
+    spool.mkdir(exist_ok=True)
+    key = prepare(store, organisation="house")
+    belbaar = [sys.executable, "-m", "belbaar.cli"]
+    caller = ["--name", "Voltix Energie B.V.", "--sector", "commercial", "--number", OWN]
+    finished([*belbaar, "caller", "add", "voltix", *caller, "--store", store], place)
+    seen = ["--organisation", "house", "--document", "contract of the demonstration"]
+    finished([*belbaar, "caller", "held", "voltix", OWN, *seen, "--store", store], place)
+    url, environment = (
+        f"http://127.0.0.1:{port}",
+        {**os.environ, **(_clock(at) if at else {}), "BELBAAR_TRACE_SPOOL": str(spool)},
+    )
+    serving = [*belbaar, "serve", "--store", store, "--port", str(port)]
+    with running(serving, place, environment) as process:
+
+        def ready() -> bool:
+            with contextlib.suppress(httpx.TransportError):
+                return httpx.get(f"{url}/readyz").is_success
+            return False
+
+        awaited(ready, process, place / "python3.log")
+        yield url, key
+
+
+def _clock(at: str) -> dict[str, str]:
+    """Give what sets the clock of a process."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        raise InputError("libfaketime is not on this machine.", where="--at", todo="apt-get install faketime")
+    began = at.replace("T", " ")[:16]
+    return {
+        "LD_PRELOAD": str(found[0]),
+        "FAKETIME": f"@{began}:00",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "TZ": "Europe/Amsterdam",
+    }
+
+
+demo = Command(
+    _demo,
+    ("belbaar sip demo", "belbaar sip demo --folder demo --at 2026-09-08T14:00"),
+    "0 shown, 2 Kamailio or SIPp is not here",
+)
