@@ -127,6 +127,7 @@ def test_the_same_sent_again_gets_the_same_answer_and_one_code(service, texts, f
         ({"sha256": "0" * 64}, 422, "another-wording"),
         ({"boxes": [{"initial": False, "final": True}]}, 400, "malformed"),
         ({"number": "12"}, 422, "too-short"),
+        ({"number": "+4915100000000"}, 422, "law-unknown"),
         ({"version": 9}, 404, "not-found"),
         ({"headers": {"Origin": "https://elders.example"}}, 403, "origin-refused"),
         ({"email": "geen adres"}, 422, "address-needed"),

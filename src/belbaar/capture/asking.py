@@ -32,10 +32,11 @@ from belbaar.capture.evidence import Filled, evidence, prefix_of
 from belbaar.capture.forms import Form, Published, published
 from belbaar.capture.giving import Given, give, relate
 from belbaar.capture.links import token_of
-from belbaar.errors import InputError
+from belbaar.errors import InputError, LawUnknown
 from belbaar.ledger import Store
 from belbaar.numbers import e164
 from belbaar.numbers.shown import hidden
+from belbaar.verdict.laws import law_for
 
 WAITING, CONFIRMED = 0, 1
 _DAY = 1440 * codes.MINUTE
@@ -134,6 +135,7 @@ def ask(store: Store, sending: Sending, filled: Filled, *, by_link: bool = False
     if known is not None:
         return _told(*known)
     told = evidence(filled, of, sending.captured_by, now=now)
+    _check_law(filled.number)
     channel = of.design.confirm
     if channel == "email" and not filled.address:
         raise InputError("a mail address is needed, for the code goes there.", where="/email", code="address-needed")
@@ -243,6 +245,14 @@ def waiting(store: Store, asked: str, *, now: int) -> Asked:
 def purge(store: Store, *, now: int) -> None:
     """Forget what was not confirmed in time, and what was, for it stands in the ledger."""
     store.connection.execute("DELETE FROM asked WHERE until <= ?", (now,))
+
+
+def _check_law(number: int) -> None:
+    """Send nothing to a country by whose law nobody could be called: it would cost money, and bring no ground."""
+    try:
+        law_for(number)
+    except LawUnknown as error:
+        raise InputError(error.what, where="/number", todo=error.todo, code=error.code) from error
 
 
 def _check_current(store: Store, of: Published, form: Form, now: int) -> None:

@@ -161,9 +161,9 @@ class PostOffice:
 
 
 def _receipts(store: Store, due: Due, caller: str, now: int) -> dict[str, tuple[str, str]]:
-    """Make the receipts of a consent, one for each product; none where it was erased meanwhile."""
+    """Make the receipts that a mail brings, one for each product; none where the consent was erased meanwhile."""
     item = due.post
-    if item.kind != "receipt":
+    if item.kind != "receipt" or item.channel != "email":
         return {}
     made = dict[str, tuple[str, str]]()
     for product in cast("list[str]", item.told["products"]):
@@ -186,9 +186,9 @@ def _delivered(store: Store, letter: Letter, now: int) -> None:
             "caller": letter.caller,
             "product": product,
             "delivered_by": item.channel,
-            "receipt": digest,
+            "receipt": letter.receipts.get(product, ("", ""))[0],  # a text message brings a link to it
         }
-        for product, (digest, _) in letter.receipts.items()
+        for product in cast("list[str]", item.told["products"])
     ]
     events = [
         (place, read_event(row, number=item.number, zone=_ZONE, where="receipt", recorded_at=now))

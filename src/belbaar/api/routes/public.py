@@ -243,6 +243,7 @@ async def take_order(request: AnyRequest, service: Service, form: str, shop: str
 
     A yes in it has a link sent to the person, and counts when that is confirmed. A number in it is a relation.
     """
+    limited(request, service)
     kind = SHOPS.get(shop)
     if kind is None:
         raise InputError("there is no such shop.", todo=f"Known: {', '.join(SHOPS)}.", code="not-found")
