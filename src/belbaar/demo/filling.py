@@ -4,26 +4,35 @@ __all__ = ["MAILS", "fill"]
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 
 from belbaar.api.access.accounts import add_account
 from belbaar.api.access.audit import OPERATOR, Actor
 from belbaar.api.access.organisations import organisations
+from belbaar.api.cases.working import Cases
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign
 from belbaar.capture.design import read_design
 from belbaar.capture.forms import add_form, publish
-from belbaar.demo.world import CALLERS, DETAILS, FORMS, batches
+from belbaar.complaints.counting import count_calls
+from belbaar.complaints.filing import Filed, file
+from belbaar.demo.world import CALLERS, DETAILS, FORMS, batches, complaints
 from belbaar.law import PACKS
 from belbaar.law.calendar import moment_of
+from belbaar.ledger import Store
 from belbaar.ledger.callers import add_agent, add_caller
 from belbaar.ledger.details import describe_caller
 from belbaar.ledger.events import read_event
 from belbaar.ledger.record import Source, record
 from belbaar.numbers import e164
-from belbaar.opening import opened
+from belbaar.opening import keys_folder, opened
+from belbaar.proof.keys.keyring import shared_secret
 from belbaar.reading import ZONE
+from belbaar.requests.cases import Papers, answer
 
+_DAY = 86_400_000_000
+_ANSWERED_AFTER = 20
 MAILS: Mapping[str, tuple[str, str]] = {
     "officer": ("an@zonnig.example", "An de Vries"),
     "administrator": ("bo@zonnig.example", "Bo Jansen"),
@@ -49,8 +58,9 @@ def fill(target: str, now: int) -> int:
             describe_caller(store, caller, DETAILS[caller])
         for agent, name in (("belbureau", "Belbureau Noord B.V."), ("snelbel", "Snelbel B.V.")):
             add_agent(store, agent, name=name, organisation=owner.key)
+        actor = Actor("cli:demo", owner, OPERATOR)
         campaign = NewCampaign("zon-najaar", "zonnig", "energy.electricity", e164(CALLERS["zonnig"][2]))
-        add_campaign(store, Actor("cli:demo", owner, OPERATOR), campaign, now=now)
+        add_campaign(store, actor, campaign, now=now)
         for name, design in FORMS.items():
             publish(store, add_form(store, owner.key, name, read_design(design), now=now), now=now)
         count = 0
@@ -62,4 +72,20 @@ def fill(target: str, now: int) -> int:
             digest = hashlib.sha256(msgspec.json.encode(batch.events)).hexdigest()
             source = Source(batch.source, digest, now, "demo", owner.key)
             count += record(store, list(enumerate(events, start=1)), source, PACKS["NL"]).new
+        _complain(store, target, actor, now)
         return count
+
+
+def _complain(store: Store, target: str, actor: Actor, now: int) -> None:
+    """Have people complain; those of more than a month ago were answered."""
+    cases = Cases(shared_secret(keys_folder(target), "requests"))
+    with store.writing():
+        for number, days in complaints():
+            then = now - days * _DAY
+            hand = replace(cases.hand(store, actor), now=then)
+            papers = Papers(text="Ik gaf geen toestemming, en toch werd ik gebeld.", way="my-number")
+            made = file(store, hand, Filed(number, list(CALLERS), 0, False, papers), recorded_by="demo")
+            if days > _ANSWERED_AFTER:
+                answer(store, hand, made.request.id, decision="granted", reply="U hebt gelijk. Wij bellen u niet meer.")
+        while not count_calls(store):
+            pass

@@ -1,6 +1,6 @@
 """The invented world: who calls, who is called, and what happened between them."""
 
-__all__ = ["CALLERS", "CAST", "DETAILS", "FORMS", "PEOPLE", "Batch", "Person", "batches"]
+__all__ = ["CALLERS", "CAST", "DETAILS", "FORMS", "PEOPLE", "Batch", "Person", "batches", "complaints"]
 
 import datetime as dt
 import random
@@ -146,7 +146,17 @@ def batches(now: dt.datetime) -> Iterator[Batch]:
     yield Batch(_PAPER, list(world.of_paper()))
     yield Batch("crm.jsonl", list(world.of_books()))
     yield Batch("kiezer.jsonl", list(world.of_calls()))
-    yield Batch("cast.jsonl", list(world.of_cast()))
+    yield Batch("klantenservice.jsonl", list(world.of_cast()))
+
+
+def complaints() -> Iterator[tuple[int, int]]:
+    """Give who complained, how many days ago: of those whose consent was bought, some; of the others, hardly anybody."""
+    draw = random.Random(_SEED)  # noqa: S311  a story, no secret
+    for place in (*range(0, 700, 3), *range(700, 1150, 2)):
+        bought = place >= 700  # noqa: PLR2004
+        if draw.random() < (0.2 if bought else 0.012):
+            yield _FIRST + place, draw.randint(0 if bought else 1, 330)
+    yield CAST["complaint"].number, 6
 
 
 @dataclass(slots=True)
@@ -181,6 +191,7 @@ class _World:
             if self.draw.random() < 0.35:  # noqa: PLR2004
                 del consent["wording"]
             yield _FIRST + place, {**consent, "bundled": self.draw.random() < 0.3}  # noqa: PLR2004
+        yield CAST["complaint"].number, _consent(self._at(50), "energy", "stroom en gas")
 
     def of_paper(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Consents on paper, from a fair."""
@@ -218,18 +229,13 @@ class _World:
         for place in (*range(0, 700, 3), *range(700, 1150, 2), *range(1200, 2700, 9)):
             caller, product = ("zonnig", "energy") if place < 1200 else ("ochtendkrant", "news.paper")  # noqa: PLR2004
             bought = 700 <= place < 1150  # noqa: PLR2004
-            called = self._ago(1, 200)
+            called = self._ago(1, 330)
             yield _FIRST + place, {
                 "event": "call.made", "at": called, "caller": caller, "product": product,
                 "agent": self.draw.choice(("belbureau", "snelbel")), "objection_offered": not bought or place % 4 == 0,
             }  # fmt: skip
             if self.draw.random() < (0.25 if bought else 0.06):
                 yield _FIRST + place, {"event": "objection.made", "at": called, "caller": caller, "scope": "caller"}
-            if self.draw.random() < (0.12 if bought else 0.01):
-                yield _FIRST + place, {
-                    "event": "complaint.filed", "at": called, "caller": caller, "product": product,
-                    "agent": "snelbel" if bought else "belbureau", "about": "Ik gaf geen toestemming.",
-                }  # fmt: skip
 
     def of_cast(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """What happened to those of the tour."""
@@ -255,7 +261,6 @@ class _World:
             CAST["objection"].number,
             {"event": "objection.made", "at": self._at(12), "caller": "zonnig", "scope": "caller"},
         )
-        yield CAST["complaint"].number, _consent(self._at(50), "energy", "stroom en gas")
         yield CAST["complaint"].number, {"event": "call.made", "at": self._at(8), **call | {"agent": "snelbel"}}
 
     def _at(self, days: int) -> str:
