@@ -88,6 +88,19 @@ def test_this_is_not_mine_freezes_the_consent_counts_against_the_supplier_and_th
     with visiting(chromium, service.url) as browser:
         page = browser.new_page()
         comes_in(page, texts, OTHER, "en")
+        page.get_by_role("button", name="Receipt").click()
+        assert "has not kept all" in page.locator("main").inner_text()
+        details = {"kvk": "12345678", "address": "Plein 1, 1012 AB Amsterdam", "email": "privacy@voltix.example"}
+        more = {
+            "privacy_url": "https://voltix.example/p",
+            "withdraw_url": "https://voltix.example/s",
+            "stored_in": "NL",
+        }
+        told = service.client.patch("/v1/callers/voltix", json={**details, **more, "url": "https://voltix.example"})
+        assert told.json()["missing"] == []
+        with page.expect_download() as given:
+            page.get_by_role("button", name="Receipt").click()
+        assert "Ja, bel mij over zon." in given.value.path().read_text(encoding="utf-8")
         page.get_by_role("link", name="This is not mine").click()
         assert "We freeze this at once." in page.locator("main").inner_text()
         page.get_by_role("button", name="Yes, do this").click()
@@ -170,6 +183,7 @@ def test_nobody_learns_from_the_pages_whether_a_number_is_known(service):
     ]
     assert shown[0] == shown[1]
     assert send(service, "nummer").status_code == 422
+    assert send(service, "+32 2 555 12 12").status_code == 422  # nothing is sent abroad
 
 
 def test_codes_are_few_wrong_ones_count_and_a_session_is_on_one_device(service, texts):

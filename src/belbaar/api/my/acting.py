@@ -33,6 +33,9 @@ from belbaar.ledger import Source, Store, read_event, record
 from belbaar.ledger.record import events_of
 from belbaar.ledger.suppliers import freezing, supplier_of
 from belbaar.numbers import e164
+from belbaar.proof.log.keeping import log_of
+from belbaar.proof.receipt.issuing import Wanted, receipt_of
+from belbaar.proof.receipt.words import as_page
 from belbaar.reading import ZONE
 from belbaar.requests.cases import Asking, Papers, open_request
 from belbaar.requests.hand import Hand
@@ -189,6 +192,16 @@ class My:
                 told.name, told.address, told.postcode, told.town, visitor.number, told.times, visitor.lang
             )
             open_case(store, self.tracing.hand_of(store, BY, _ROLE), request)
+
+        return does
+
+    def receipt(self, caller: str, product: str, about: str) -> Callable[[Store, Visitor], str]:
+        """Make the receipt of a consent, as a page by itself; that it was made is an entry under the number's own key."""
+
+        def does(store: Store, visitor: Visitor) -> str:
+            _known(store, visitor, caller)
+            wanted = Wanted(visitor.number, caller, product, about, visitor.lang)
+            return as_page(receipt_of(log_of(store), wanted, at=now_us()).receipt)
 
         return does
 

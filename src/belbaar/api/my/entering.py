@@ -14,9 +14,10 @@ from belbaar.api.access import Unauthorised
 from belbaar.capture import codes, outbox
 from belbaar.capture.asking import Sending
 from belbaar.capture.evidence import prefix_of
-from belbaar.errors import InputError
+from belbaar.errors import InputError, LawUnknown
 from belbaar.ledger import Store
 from belbaar.numbers import e164
+from belbaar.verdict.laws import law_for
 
 SESSION = 20 * codes.MINUTE
 """How long a session lasts after the last page, in microseconds."""
@@ -54,8 +55,9 @@ def ask(store: Store, sending: Sending, asked: Pending, *, now: int) -> Pending:
     """Send a code, inside the write transaction; give by which id it is typed.
 
     Raises:
-        InputError: ``too-many-codes``, of this number or from this place.
+        InputError: ``too-many-codes``, of this number or from this place; ``law-unknown`` for a number abroad.
     """
+    _check_law(asked.number)
     limits = [(_tag(sending, asked.number), codes.HOURLY)]
     if place := prefix_of(asked.ip):
         limits.append((codes.tag(sending.key, "ip", place), sending.from_one_place))
@@ -136,6 +138,14 @@ def tidy(store: Store, *, now: int) -> None:
     """Forget codes and sessions that are over."""
     for table in ("portal_code", "portal_session"):
         store.connection.execute(f"DELETE FROM {table} WHERE until <= ?", (now,))
+
+
+def _check_law(number: int) -> None:
+    """Send nothing to a country by whose law nobody could be called: it would cost money, and nothing is known there."""
+    try:
+        law_for(number)
+    except LawUnknown as error:
+        raise InputError(error.what, where="/number", todo=error.todo, code=error.code) from error
 
 
 def _tag(sending: Sending, number: int) -> bytes:

@@ -21,7 +21,7 @@ from belbaar.api.my.entering import Pending, Typed, Visitor
 from belbaar.api.my.seen import Mine
 from belbaar.api.service import Service
 from belbaar.clock import now_us
-from belbaar.errors import InputError
+from belbaar.errors import InputError, ProofError
 from belbaar.ledger import Store
 from belbaar.reading import read_instant, read_number
 from belbaar.web.mine import as_json, due_of
@@ -218,6 +218,25 @@ async def trace(visit: Visit, service: Service, data: Form) -> Response[Any]:
     return await _does(visit, service, service.my.trace(told), "trace")
 
 
+@post("/my/receipt")
+async def receipt(visit: Visit, service: Service, data: Form) -> Response[Any]:
+    """Give the receipt of a consent, to keep; where none can be made the person is told to ask for proof."""
+    visitor = _visitor(visit)
+    if visitor is None:
+        return redirect(visit, "/my")
+    caller = data.get("caller", "")
+    does = service.my.receipt(caller, data.get("product", ""), data.get("about", ""))
+    try:
+        made = await service.desk.does(service.my.act(visitor, does))
+    except Unauthorised:
+        return redirect(visit, "/my")
+    except (InputError, ProofError):
+        return redirect(visit, f"/my?done=no-receipt&caller={caller}")
+    _stay(visit, visitor)
+    named = {"Content-Disposition": 'attachment; filename="receipt.html"'}
+    return Response(made, media_type="text/html; charset=utf-8", headers=named)
+
+
 @get("/my/{deed:str}")
 async def deed_page(
     visit: Visit, service: Service, deed: str, caller: _Text = "", product: _Text = ""
@@ -340,6 +359,7 @@ ROUTES = (
     complaint,
     trace_page,
     trace,
+    receipt,
     deed_page,
     do,
 )
