@@ -22,6 +22,7 @@ from belbaar.api.feed.following import Following
 from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
+from belbaar.api.figures.runner import FigureRunner
 from belbaar.api.gate import Gating, Holdings
 from belbaar.api.lists.queueing import Queueing
 from belbaar.api.lists.runner import Runner
@@ -80,11 +81,11 @@ class Service:
             *(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days),
             *(self.issuer, signing_key(folder)),
         )
-        self.buckets, self.public = (
+        self.buckets, self.public, self.proving = (
             Buckets(settings.rate / settings.workers),
             Buckets(settings.public_rate / settings.workers),
+            Proving(self.remembered, settings.store),
         )
-        self.proving = Proving(self.remembered, settings.store)
         self.recording, self.queueing = Recording(self.remembered), Queueing(self.remembered)
         self.following = Following(self.remembered)
         self.watch = Watch(self._opener())
@@ -93,6 +94,7 @@ class Service:
         self.lists = Runner(
             settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
+        self.figures = FigureRunner(settings.store, self._opener(patience=0))
         self.steady, self.tally = Steady(), Tally()
         self.desk = Desk(self._opener(), settings.seconds, self.steady)
         self.deliverer = Deliverer(
@@ -117,11 +119,13 @@ class Service:
         self.deliverer.start()
         self.post_office.start()
         self.lists.start()
+        self.figures.start()
         _settle()
 
     def stop(self) -> None:
         """Answer who waits already, then end."""
         self.lists.stop()
+        self.figures.stop()
         self.watch.stop()
         self.deliverer.stop()
         self.post_office.stop()
