@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from belbaar.api.figures.keeping import TODAY, want
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger import create_store, open_store
 from belbaar.ledger.wall import OPEN, ROLE, WALLED
@@ -60,6 +61,8 @@ def walled(postgres, tmp_path_factory):
         keys = {"keys": service.get("/v1/trace/keys").json()["keys"]}
         told = {"provider": "belnet", "name": "Belnet", "issuer": "belnet.example/x", "keys": keys}
         assert service.post("/v1/trace/providers", told).status_code == 200
+        with open_store(url) as store, store.writing():
+            want(store, 1, TODAY, 0)
         yield url
 
 

@@ -94,7 +94,7 @@ class Service:
         self.lists = Runner(
             settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
-        self.figures = FigureRunner(settings.store, self._opener(patience=0))
+        self.figures = FigureRunner(settings.store, self._opener())
         self.steady, self.tally = Steady(), Tally()
         self.desk = Desk(self._opener(), settings.seconds, self.steady)
         self.deliverer = Deliverer(

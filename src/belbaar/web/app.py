@@ -22,12 +22,14 @@ from belbaar.web.routes import (
     demo,
     entering,
     forms,
+    impact,
     law,
     lists,
     my,
     numbers,
     parts,
     start,
+    today,
     traces,
 )
 from belbaar.web.security import HEADERS, check_origin, no_store
@@ -38,6 +40,8 @@ _PAGES = (
     *start.ROUTES,
     *law.ROUTES,
     *entering.ROUTES,
+    *today.ROUTES,
+    *impact.ROUTES,
     *lists.ROUTES,
     *numbers.ROUTES,
     *card.ROUTES,

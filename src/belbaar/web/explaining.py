@@ -1,15 +1,16 @@
 """A verdict rule by rule: which decided it, how all others came out, and where each stands."""
 
-__all__ = ["Explained", "Point", "explained", "rules_of"]
+__all__ = ["Explained", "Point", "explained", "rules_of", "sentences"]
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from belbaar.api.questions import Answer
-from belbaar.law import Ruleset, ruleset
+from belbaar.law import PACKS, Law, Ruleset, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.law.cards import CONDITION, DUTY, GROUND, VETO, Citation, Rule
-from belbaar.numbers import parse_e164
+from belbaar.numbers import REFUSALS, parse_e164
 from belbaar.reading import ZONE, read_instant
 from belbaar.verdict.laws import law_for
 from belbaar.web.texts import said
@@ -94,3 +95,13 @@ def rules_of(answer: Answer) -> Ruleset:
 def _point(rule: Rule, *, met: bool, product: str, lang: str) -> Point:
     dutch, english = rule.met if met else rule.unmet
     return Point(rule.id, met, said(lang, dutch, english).replace("{product}", product), rule.cites)
+
+
+def sentences(day: str, lang: str, product: str = "") -> dict[str, tuple[str, str]]:
+    """Give, for each rule and refusal of a day (ISO), what it says where it was met, and where it was not."""
+    known = {code: (said(lang, each.nl, each.en),) * 2 for code, each in REFUSALS.items()}
+    place, about = (0 if lang == "nl" else 1), product or said(lang, "het product", "the product")
+    for rule in ruleset(Law(PACKS["NL"]), dt.date.fromisoformat(day).toordinal()).rules:
+        met, unmet = (pair[place].replace("{product}", about) for pair in (rule.met, rule.unmet))
+        known[rule.id] = (met, unmet)
+    return known

@@ -1,6 +1,6 @@
 """From a template and values to a page."""
 
-__all__ = ["page", "redirect"]
+__all__ = ["drawn", "page", "redirect"]
 
 import hashlib
 from functools import lru_cache
@@ -38,6 +38,12 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
     }
     text = _environment(visit.lang).get_template(f"pages/{template}").render(shared | values)
     return Response(text, status_code=status, media_type=_HTML, cookies=list(visit.cookies.going.values()))
+
+
+def drawn(lang: str, chart: object) -> str:
+    """Draw a chart as a file of its own, wide."""
+    parts = _environment(lang).get_template("parts/charts.html.j2").make_module({"lang": lang})
+    return str(parts.svg(chart, chart.drawings[0], chart.name, True))  # type: ignore[attr-defined]
 
 
 def redirect(visit: Visit, path: str) -> Response[None]:

@@ -70,11 +70,12 @@ def claim(store: Store, now: int) -> tuple[int, str] | None:
 
 
 def keep(store: Store, organisation: int, name: str, *, at: int, body: str) -> None:
-    """Write down what a figure came to."""
+    """Write down what a figure came to. ``at``: by the clock of who computed it, which may be behind that of who asked."""
     with store.writing() as connection:
         connection.execute(
-            "UPDATE figure SET at = ?, body = ?, claimed_at = 0 WHERE organisation = ? AND name = ?",
-            (at, body, organisation, name),
+            "UPDATE figure SET at = CASE WHEN asked_at > ? THEN asked_at ELSE ? END, body = ?, claimed_at = 0 "
+            "WHERE organisation = ? AND name = ?",
+            (at, at, body, organisation, name),
         )
 
 

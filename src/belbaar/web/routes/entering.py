@@ -25,7 +25,7 @@ from belbaar.web.visits import Person, Visit
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 HOME = "/home"
 _AWAY = "belbaar-away"
-_HOMES = (("history", "/numbers"), ("permit", "/card"), ("", "/law"))
+_HOMES = (("books", "/today"), ("permit", "/card"), ("", "/law"))
 """Where who signs in begins: the first of which it has the right."""
 
 

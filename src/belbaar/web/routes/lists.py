@@ -26,13 +26,11 @@ from belbaar.api.lists.uploading import take_upload
 from belbaar.api.proving import DossierAsked
 from belbaar.api.service import Service
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
-from belbaar.law import PACKS, Law, ruleset
-from belbaar.law.calendar import local_day
 from belbaar.ledger import Store
 from belbaar.numbers import REFUSALS, parse_e164
-from belbaar.reading import ZONE, read_instant
 from belbaar.tables.hostile import refuse_swelling
 from belbaar.web.calls import Books, books_of
+from belbaar.web.explaining import sentences
 from belbaar.web.opaque import NUMBER, seal_id
 from belbaar.web.rendering import page, redirect
 from belbaar.web.screening import Draft, Filter, Row, draft_of, filtered_file, keep_draft, previewed, rows_of
@@ -137,7 +135,7 @@ async def one(
         wanted=wanted,
         query=msgspec.structs.asdict(wanted),
         rows=[(each, _sealed(service, person, each)) for each in rows],
-        word=_words(list_told.counts.at if list_told.counts else "", list_told.product, visit.lang),
+        word=sentences(list_told.counts.at[:10], visit.lang, list_told.product) if list_told.counts else {},
     )
 
 
@@ -256,18 +254,6 @@ def _sealed(service: Service, person: Person, row: Row) -> tuple[int, str]:
 def _refusal(code: str, lang: str) -> str:
     found = REFUSALS.get(code)
     return said(lang, found.nl, found.en) if found else code
-
-
-def _words(at: str, product: str, lang: str) -> dict[str, tuple[str, str]]:
-    """Give, for each ground and reason, what it says where it was met, and where it was not."""
-    known = {code: (said(lang, each.nl, each.en),) * 2 for code, each in REFUSALS.items()}
-    if at:
-        rules = ruleset(Law(PACKS["NL"]), local_day(read_instant(at, ""), ZONE))
-        place = 0 if lang == "nl" else 1
-        for rule in rules.rules:
-            met, unmet = rule.met[place], rule.unmet[place]
-            known[rule.id] = (met.replace("{product}", product), unmet.replace("{product}", product))
-    return known
 
 
 ROUTES = (lists, upload, columns_page, queue, one, download, dossier, remove)
