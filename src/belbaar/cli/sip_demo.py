@@ -3,6 +3,7 @@
 __all__ = ["demo"]
 
 import contextlib
+import datetime as dt
 import os
 import sys
 import tempfile
@@ -15,9 +16,13 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.clock import now_us
 from belbaar.errors import InputError
-from belbaar.reading import read_instant, written
+from belbaar.law import PACKS
+from belbaar.law.calendar import moment_of
+from belbaar.reading import ZONE, read_instant, written
 
 _DAY = 86_400_000_000
+_PACK = PACKS["NL"]
+_MINUTES, _SATURDAY = 5, 5
 
 
 def _demo(
@@ -27,19 +32,25 @@ def _demo(
     ] = "",
     at: Annotated[
         str,
-        typer.Option(metavar="INSTANT", show_default="now", help="The service's clock, local time; needs libfaketime."),
+        typer.Option(
+            metavar="INSTANT",
+            show_default="now, or the last hour of calling",
+            help="The service's clock, local time; needs libfaketime.",
+        ),
     ] = "",
 ) -> int:
     """Show the gate and the trace desk: a dialer calls five invented people, and one asks who called anonymously.
 
     Kamailio, SIPp and a service of its own run on loopback and are stopped again. At night and on Sundays the law allows
-    no such call, and the gate says so; with --at the service takes it to be another time.
+    no such call: then the service takes it to be the last working day at two, where libfaketime is here, and says so.
     """
     import httpx  # noqa: PLC0415  loads slowly
 
     from belbaar.sip.calling_demo import Gated, call_five_people, people  # noqa: PLC0415
     from belbaar.sip.tracing_demo import Called, find_anonymous_caller  # noqa: PLC0415
 
+    if not at and (at := _hour_of_calling(now_us())):
+        typer.echo(f"Nobody may be called for marketing at this hour: the service's clock is set to {at}.\n")
     with _place(folder) as place, _service(place, at) as gated:
         headers = {"Authorization": f"Bearer {gated[1]}"}
         with httpx.Client(base_url=gated[0], headers=headers, timeout=30) as client:
@@ -100,9 +111,26 @@ def _service(place: Path, at: str) -> Iterator[tuple[str, str]]:
         yield url, key
 
 
+def _hour_of_calling(now: int) -> str:
+    """Give the last afternoon on which calls were allowed; "" where they are now, or the clock cannot be set."""
+    local = moment_of(now, ZONE)
+    hours = _PACK.opening(local.date())
+    allowed = hours is not None and hours[0] <= local.hour * 60 + local.minute < hours[1] - _MINUTES
+    if allowed or not _faketime():
+        return ""
+    day = local.date() - dt.timedelta(days=1)
+    while _PACK.opening(day) is None or day.weekday() >= _SATURDAY:
+        day -= dt.timedelta(days=1)
+    return f"{day.isoformat()}T14:00"
+
+
+def _faketime() -> list[Path]:
+    return sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+
 def _clock(at: str) -> dict[str, str]:
     """Give what sets the clock of a process."""
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    found = _faketime()
     if not found:
         raise InputError("libfaketime is not on this machine.", where="--at", todo="apt-get install faketime")
     began = at.replace("T", " ")[:16]
