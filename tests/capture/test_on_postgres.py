@@ -26,6 +26,8 @@ def test_from_a_form_to_an_erasure(service, store, texts):
     form = published(service)
     assert service.get(f"/v1/forms/{form}").json()["version"] == 1
     asked = fill(service, form, NUMBER).json()["id"]
+    for page in (f"/nl/o/{form}", f"/nl/o/{form}/code?a={asked}"):
+        assert outside(service).get(page).status_code == 200, page
     done = confirm(service, form, asked, texts.code(NUMBER))
     assert done.status_code == 200, done.text
     assert may_call(service, NUMBER)["allowed"] is True
@@ -35,6 +37,8 @@ def test_from_a_form_to_an_erasure(service, store, texts):
             assert (_count(reader, table, 1), _count(reader, table, 2)) == (_count(owner, table), 0), table
             assert _count(owner, table) > 0, table
             assert table in WALLED
+    receipt = outside(service).get(f"/r/{done.json()['receipt']}", follow_redirects=True)
+    assert "Uw toestemming is vastgelegd" in receipt.text
     stopped = outside(service).post(f"/v1/public/receipts/{done.json()['receipt']}/stop")
     assert stopped.status_code == 200, stopped.text
     assert may_call(service, NUMBER)["allowed"] is False
