@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -59,7 +59,8 @@ class Answerer:
                 for name, value in {"Content-Length": str(len(answer)), **more}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(answer)
+                with suppress(BrokenPipeError):  # who asked did not wait
+                    self.wfile.write(answer)
 
             def log_message(self, *args: object) -> None:
                 """Say nothing."""

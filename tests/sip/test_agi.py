@@ -1,0 +1,130 @@
+"""Asterisk's dialplan asks: exchanges in the form that Asterisk 20 documents, against `belbaar sip agi` and the service."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.api.conftest import CONSENT, CONSENTED, OTHERS, OWN, UNKNOWN
+from tests.api.service import environment, free_port
+from tests.sip.answerer import answering
+
+RECORDED = """agi_network: yes
+agi_network_script: {script}
+agi_request: agi://127.0.0.1:4573/{script}
+agi_channel: PJSIP/agent-00000003
+agi_language: nl
+agi_type: PJSIP
+agi_uniqueid: 1788868800.{n}
+agi_version: 20.9.2
+agi_callerid: {shows}
+agi_calleridname: unknown
+agi_callingpres: 0
+agi_callingani2: 0
+agi_callington: 0
+agi_callingtns: 0
+agi_dnid: {called}
+agi_rdnis: unknown
+agi_context: outbound
+agi_extension: {called}
+agi_priority: 3
+agi_enhanced: 0.0
+agi_accountcode:
+agi_threadid: 139642612033280
+{args}
+"""
+
+
+class Asterisk:
+    """Guards a port of `belbaar sip agi`, and counts channels."""
+
+    def __init__(self, port):
+        self.port, self.channels = port, 0
+
+    def agi(self, script="gate", called=CONSENTED, shows=OWN, args=()):
+        """Ask as the dialplan's AGI() does; give the variables that were set."""
+        self.channels += 1
+        told = "".join(f"agi_arg_{n}: {arg}\n" for n, arg in enumerate(args, 1))
+        text = RECORDED.format(script=script, n=self.channels, shows=shows, called=called, args=told)
+        found = {}
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as asterisk:
+            asterisk.sendall(text.encode())
+            lines = asterisk.makefile("r", encoding="utf-8")
+            while line := lines.readline():
+                name, value = re.fullmatch(r'SET VARIABLE (\w+) "([^"]*)"\n', line).groups()
+                found[name] = value
+                asterisk.sendall(b"200 result=1\n")
+        return found
+
+
+def asking(url, key):
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "belbaar.cli", "sip", "agi", "--url", url, "--port", str(port), "--product", "energy"],
+        env={**environment(), "BELBAAR_KEY": key, "PATH": os.environ["PATH"]}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout.readline().startswith("agi://")
+    return process, Asterisk(port)
+
+
+@pytest.fixture(scope="module")
+def asterisk(service):
+    process, made = asking(service.url, service.make_key("integrator", "house", "--right", "ask", "--right", "permit"))
+    yield made
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+def test_a_yes_is_a_variable_with_a_permit_and_what_became_of_the_call_is_kept(asterisk, service):
+    number = "+31201000501"
+    assert service.post("/v1/events", {**CONSENT, "number": number}).json()["new"] == 1
+    told = asterisk.agi(called=number)
+    assert told["BELBAAR"] == "allow"
+    assert re.fullmatch("[0-9a-f]{32}", told["BELBAAR_PERMIT"])
+    assert asterisk.agi("ended", args=(told["BELBAAR_PERMIT"], "ANSWER", "42")) == {"BELBAAR_KEPT": "yes"}
+    events = service.post("/v1/history", {"number": number}).json()["events"]
+    assert [each["fields"]["verdict"] for each in events if each["event"] == "call.made"] == [told["BELBAAR_VERDICT"]]
+    assert asterisk.agi("objection", args=(told["BELBAAR_PERMIT"],)) == {"BELBAAR_OBJECTED": "yes"}
+    assert asterisk.agi(called=number)["BELBAAR_CAUSE"] == "objection"
+
+
+@pytest.mark.parametrize(
+    ("how", "cause", "code"),
+    [
+        ({"called": UNKNOWN}, "no ground", "608"),
+        ({"shows": OTHERS}, "not registered", "403"),
+        ({"shows": "unknown"}, "not registered", "403"),
+        ({"called": "s"}, "not a number", "403"),
+        ({"args": (UNKNOWN,)}, "no ground", "608"),
+        ({"args": ("", "zomer")}, "no campaign", "403"),
+        ({"script": "elsewhere"}, "not understood", None),
+    ],
+)
+def test_a_no_says_why(asterisk, how, cause, code):
+    told = asterisk.agi(**how)
+    assert (told["BELBAAR"], told["BELBAAR_CAUSE"], told.get("BELBAAR_CODE")) == ("deny", cause, code)
+
+
+def test_in_doubt_it_is_a_no():
+    bodies = (b"", b"{}", b"[1]", b'{"allow":true,"permit":"0f"}', b'{"allow":1}', b'{"allow":1,"permit":7}')
+    with answering() as service:
+        process, made = asking(f"http://127.0.0.1:{service.port}", "bel_0f3a_secret")
+        try:
+            for body in bodies:
+                service.says(body)
+                assert made.agi()["BELBAAR"] == "deny", body
+            service.says(seconds=2)  # a yes that comes too late
+            assert made.agi()["BELBAAR"] == "deny"
+            service.says()
+            assert made.agi()["BELBAAR"] == "allow"
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
+
+
+def test_a_permit_of_nobody_is_kept_nowhere(asterisk):
+    assert asterisk.agi("ended", args=("0f" * 16, "ANSWER", "42")) == {"BELBAAR_KEPT": "no"}
+    assert asterisk.agi("objection", args=("0f" * 16,)) == {"BELBAAR_OBJECTED": "no"}
