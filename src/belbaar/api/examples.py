@@ -101,7 +101,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         }
     },
     "addToTrace": {"A later call": {"times": ["2026-09-08T01:40:00+02:00"]}},
-    "lookInTrace": {"The only one at that time": {"call": "0123456789abcdef", "why": "The only one at that time."}},
+    "lookInTrace": {"The only one at that time": {"call": "bcdfghjkmnpqrstv", "why": "The only one at that time."}},
     "discloseTrace": {
         "A subscriber of your own": {
             "party": {
@@ -111,13 +111,13 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
                 "postcode": "3511 AA",
                 "town": "Utrecht",
             },
-            "calls": ["0123456789abcdef"],
+            "calls": ["bcdfghjkmnpqrstv"],
             "reason": "Six calls in one night.",
         }
     },
     "refuseTrace": {"Nothing was found": {"why": "not-found", "note": "Looked at an hour around it too."}},
     "makeLetter": {"To who asked, in Dutch": {"letter": "received", "lang": "nl"}},
-    "askProvider": {"About one call": {"provider": "belnet", "calls": ["0123456789abcdef"]}},
+    "askProvider": {"About one call": {"provider": "belnet", "calls": ["bcdfghjkmnpqrstv"]}},
     "providerReplied": {"What it sent": {"message": "…"}},
     "takeRequest": {"What it sent": {"provider": "belnet", "message": "…"}},
     "readRequest": {"To look the subscriber up": {"why": "To look the subscriber up."}},

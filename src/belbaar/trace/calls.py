@@ -13,7 +13,6 @@ __all__ = [
 
 import hashlib
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -25,6 +24,7 @@ from belbaar.ledger import Store
 from belbaar.proof.keys.sealed import number_tag, sealed
 from belbaar.reading import read_number
 from belbaar.trace.hand import Hand, opened
+from belbaar.trace.names import new_name
 
 SHOWN, WITHHELD, UNAVAILABLE = 0, 1, 2
 """Whether the called person saw a number: it was withheld by the caller, or the network had none, as from abroad."""
@@ -157,7 +157,7 @@ def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes)
     except InputError:
         return  # no subscriber has such a number: nobody can ask about it
     number = _asserted(change.asserted) or _asserted(change.sender)
-    ref = secrets.token_hex(8)
+    ref = new_name()
     told = Identity(
         number,
         change.call_id,

@@ -12,7 +12,6 @@ __all__ = [
     "STATES", "Case", "Papers", "Party", "Step", "add", "call_marked", "case_of", "cases", "forget_ended", "kept", "open_case", "step",
 ]  # fmt: skip
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from belbaar.trace.calls import Incoming, calls_around
 from belbaar.trace.deadlines import ANSWER, ASK, DECIDE, KEPT, TELL, working_day_after
 from belbaar.trace.hand import Hand, Reader, opened
 from belbaar.trace.matching import Candidate, candidates
+from belbaar.trace.names import new_name
 from belbaar.trace.requests import Request, completed, missing
 
 STATES = ("received", "incomplete", "investigating", "found", "refused")
@@ -135,7 +135,7 @@ def open_case(
     texts = {name: getattr(request, name) for name in ("name", "address", "postcode", "town")}
     bare = Request("", "", "", "", request.number, lang=request.lang)
     asked = completed(bare, texts, request.times, hand.now)
-    id_ = name or secrets.token_hex(8)
+    id_ = name or new_name()
     store.connection.execute(
         "INSERT INTO trace_case (id, organisation, number, state, opened_at, ended_at, sealed) VALUES (?, ?, ?, ?, ?, 0, ?)",
         (id_, hand.organisation, request.number, "received", hand.now, b""),

@@ -18,6 +18,7 @@ from belbaar.trace.cases import Case, Party, case_of, kept, open_case, running, 
 from belbaar.trace.deciding import REFUSALS
 from belbaar.trace.hand import Hand, Reader
 from belbaar.trace.messages import Asked, AskedCall, Reply, Signer, check_keys, digest, read_message, signed
+from belbaar.trace.names import name_of
 from belbaar.trace.requests import Request
 
 _SECOND, _DAY = 1_000_000, 86_400_000_000
@@ -131,7 +132,7 @@ def take_request(store: Store, hand: Hand, token: str, sender: str, signer: Sign
         raise ProofError(
             "this request is for somebody else, or too old.", todo="Ask them to make it anew.", code="other-request"
         )
-    name = digest(token)[:16]
+    name = name_of(digest(token))
     if store.connection.execute("SELECT 1 FROM trace_case WHERE id = ?", (name,)).fetchone():
         raise InputError("this request was taken in already.", where="/request", code="taken")
     called = read_number(asked.calls[0].called, "/request")
