@@ -12,12 +12,13 @@ from belbaar.api.access.accounts import add_account
 from belbaar.api.access.audit import OPERATOR, Actor
 from belbaar.api.access.organisations import organisations
 from belbaar.api.cases.working import Cases
+from belbaar.api.figures.keeping import want_everywhere
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign
 from belbaar.capture.design import read_design
 from belbaar.capture.forms import add_form, publish
 from belbaar.complaints.counting import count_calls
 from belbaar.complaints.filing import Filed, file
-from belbaar.demo.world import CALLERS, DETAILS, FORMS, batches, complaints
+from belbaar.demo.world import CALLERS, DETAILS, FORMS, TEXTS, batches, complaints
 from belbaar.law import PACKS
 from belbaar.law.calendar import moment_of
 from belbaar.ledger import Store
@@ -28,6 +29,7 @@ from belbaar.ledger.record import Source, record
 from belbaar.numbers import e164
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import shared_secret
+from belbaar.proof.log.keeping import log_of
 from belbaar.reading import ZONE
 from belbaar.requests.cases import Papers, answer
 
@@ -63,6 +65,8 @@ def fill(target: str, now: int) -> int:
         add_campaign(store, actor, campaign, now=now)
         for name, design in FORMS.items():
             publish(store, add_form(store, owner.key, name, read_design(design), now=now), now=now)
+        for text in TEXTS:
+            log_of(store).keep_text(text, language="nl", version="1")
         count = 0
         for batch in batches(moment_of(now, ZONE)):
             events = [
@@ -73,6 +77,7 @@ def fill(target: str, now: int) -> int:
             source = Source(batch.source, digest, now, "demo", owner.key)
             count += record(store, list(enumerate(events, start=1)), source, PACKS["NL"]).new
         _complain(store, target, actor, now)
+        want_everywhere(store, now)
         return count
 
 

@@ -1,6 +1,6 @@
 """The invented world: who calls, who is called, and what happened between them."""
 
-__all__ = ["CALLERS", "CAST", "DETAILS", "FORMS", "PEOPLE", "Batch", "Person", "batches", "complaints"]
+__all__ = ["CALLERS", "CAST", "DETAILS", "FORMS", "PEOPLE", "TEXTS", "Batch", "Person", "batches", "complaints"]
 
 import datetime as dt
 import random
@@ -13,6 +13,8 @@ PEOPLE = 3_000
 _FIRST = 31_20_100_0000
 _SEED = 11_7
 _WORDING = "Ja, Zonnig Energie B.V. mag mij bellen over {about}. Er belt een mens. Stoppen kan altijd en is gratis."
+_CONFIRMED = {"verified": "sms", "challenge_to_number": True}
+ABOUT = ("stroom en gas", "zonnepanelen")
 _FORM, _SUPPLIER, _PAPER = "zonnig.example", "leadpunt-2026.csv", "beurs-utrecht.csv"
 _HOUR = 3600
 
@@ -26,6 +28,9 @@ class Person(NamedTuple):
     nl: str
     en: str
 
+
+TEXTS = tuple(_WORDING.format(about=about) for about in ABOUT)
+"""The texts of consents, which are in the log before anybody saw them."""
 
 CAST: Mapping[str, Person] = {
     "consent": Person(
@@ -240,8 +245,8 @@ class _World:
     def of_cast(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """What happened to those of the tour."""
         yield CAST["consent"].number, {
-            **_consent(self._at(40), "energy", "stroom en gas"), "verified": "sms", "challenge_to_number": True,
-            "page": "https://zonnig.example/bel-mij", "language": "nl", "captured_by": "belbaar.widget",
+            **_consent(self._at(40), "energy", "stroom en gas"), **_captured(self._at(40), "stroom en gas"), **_CONFIRMED,
+            "challenge_sent": self._at(40), "page": "https://zonnig.example/bel-mij", "language": "nl",
         }  # fmt: skip
         service = {"kind": "service", "opt_out_offered": True}
         yield CAST["customer"].number, {
@@ -274,6 +279,18 @@ class _World:
         days = self.draw.randint(first, max(first, last))
         then = (self.now - dt.timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
         return (then + dt.timedelta(seconds=self.draw.randrange(8 * _HOUR))).isoformat(timespec="seconds")
+
+
+def _captured(at: str, about: str) -> dict[str, Any]:
+    """Give what the widget says of how it was shown and ticked."""
+    box = {"label": f"Ja, over {about}.", "initial": False, "final": True}
+    return {
+        "captured_by": "belbaar.widget",
+        "boxes": [box],
+        "shown_at": at,
+        "viewport": "360x740",
+        "wording_version": "1",
+    }
 
 
 def _consent(at: str, product: str, about: str) -> dict[str, Any]:
