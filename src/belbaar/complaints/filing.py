@@ -19,7 +19,7 @@ from belbaar.requests.cases import Asking, Papers, Request, open_request, reques
 from belbaar.requests.hand import Hand, Reader
 
 _PACK = PACKS["NL"]
-_LINK = "SELECT call, called_at, caller, agent, supplier FROM complaint WHERE organisation = ? AND request = ?"
+_LINKS = "SELECT request, call, called_at, caller, agent, supplier FROM complaint WHERE organisation = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +84,29 @@ def complaint_of(store: Store, reader: Reader, id_: str) -> Complaint:
     Raises:
         InputError: when the organisation has none such.
     """
-    return _with_link(store, reader, request_of(store, reader, id_))
+    found = request_of(store, reader, id_)
+    return Complaint(found, _links(store, reader, [found]).get(found.id) or Link(caller=found.caller))
 
 
 def complaints(store: Store, reader: Reader, *, state: str = "", limit: int = 500) -> list[Complaint]:
     """Give an organisation's complaints: what is to be answered first, then those answered last."""
     found = requests(store, reader, kinds=("complaint",), state=state, limit=limit)
-    return [_with_link(store, reader, each) for each in found]
+    links = _links(store, reader, found)
+    return [Complaint(each, links.get(each.id) or Link(caller=each.caller)) for each in found]
 
 
-def _with_link(store: Store, reader: Reader, request: Request) -> Complaint:
-    row = store.connection.execute(_LINK, (reader.organisation, request.id)).fetchone()
-    if row is None:
-        return Complaint(request, Link(caller=request.caller))
-    call, called_at, caller, agent, supplier = row
+def _links(store: Store, reader: Reader, found: Sequence[Request]) -> dict[str, Link]:
+    """Give what complaints are about, by their ids."""
     names = {each.key: each.id for each in store.callers().values()}
     agents = {key: handle for handle, key in _agent_keys(store).items()}
-    return Complaint(request, Link(call, called_at, names.get(caller, ""), agents.get(agent, ""), supplier))
+    rows = store.connection.execute(
+        f"{_LINKS} AND request IN ({', '.join('?' * len(found)) or 'NULL'})",
+        (reader.organisation, *(each.id for each in found)),
+    )
+    return {
+        id_: Link(call, called_at, names.get(caller, ""), agents.get(agent, ""), supplier)
+        for id_, call, called_at, caller, agent, supplier in rows.fetchall()
+    }
 
 
 def _record(store: Store, hand: Hand, filed: Filed, found: Link, recorded_by: str) -> None:

@@ -13,7 +13,7 @@ __all__ = [
 ]  # fmt: skip
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,7 +196,8 @@ def requests(store: Store, reader: Reader, *, kinds: Sequence[str], state: str =
         "LIMIT ?",
         (reader.organisation, *kinds, *more, limit),
     ).fetchall()
-    return [_read(store, reader, row) for row in rows]
+    names = _names(store)
+    return [_read(names, reader, row) for row in rows]
 
 
 def open_requests(store: Store, reader: Reader, *, limit: int = 500) -> list[Request]:
@@ -204,7 +205,8 @@ def open_requests(store: Store, reader: Reader, *, limit: int = 500) -> list[Req
     rows = store.connection.execute(
         f"{_SELECT} AND state <> 'done' ORDER BY due, ref LIMIT ?", (reader.organisation, limit)
     ).fetchall()
-    return [_read(store, reader, (*row[:-1], b"")) for row in rows]
+    names = _names(store)
+    return [_read(names, reader, (*row[:-1], b"")) for row in rows]
 
 
 def request_of(store: Store, reader: Reader, id_: str) -> Request:
@@ -216,7 +218,7 @@ def request_of(store: Store, reader: Reader, id_: str) -> Request:
     row = store.connection.execute(f"{_SELECT} AND id = ?", (reader.organisation, id_)).fetchone()
     if row is None:
         raise InputError("there is no such request.", todo="Yours are listed by GET /v1/requests.", code="not-found")
-    return _read(store, reader, row)
+    return _read(_names(store), reader, row)
 
 
 def requests_of_number(store: Store, reader: Reader, number: int) -> list[Request]:
@@ -224,7 +226,8 @@ def requests_of_number(store: Store, reader: Reader, number: int) -> list[Reques
     rows = store.connection.execute(
         f"SELECT {_COLUMNS} FROM request WHERE number = ? ORDER BY opened_at DESC, ref", (number,)
     ).fetchall()
-    return [_read(store, reader, row) for row in rows]
+    names = _names(store)
+    return [_read(names, reader, row) for row in rows]
 
 
 def steps_of(store: Store, reader: Reader, id_: str) -> list[Step]:
@@ -279,9 +282,13 @@ def _step(store: Store, hand: Hand, found: Request, what: str, **details: str) -
     )
 
 
-def _read(store: Store, reader: Reader, row: Sequence[Any]) -> Request:
+def _names(store: Store) -> dict[int, str]:
+    """Give the ids of callers by the store's own."""
+    return {each.key: each.id for each in store.callers().values()}
+
+
+def _read(names: Mapping[int, str], reader: Reader, row: Sequence[Any]) -> Request:
     id_, ref, kind, state, caller, number, opened_at, ended_at, last, content = row
-    names = {each.key: each.id for each in store.callers().values()}
     told = bytes(content)
     papers = msgspec.json.decode(opened(reader.key, told, id_), type=Papers) if told else None
     return Request(id_, ref, kind, state, names.get(caller, ""), number, opened_at, ended_at, last, papers)
