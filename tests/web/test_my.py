@@ -1,6 +1,7 @@
 """My number: the person who is called proves the number, sees who may call, and what is said there counts at once."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -23,7 +24,13 @@ def texts() -> Iterator[Gateway]:
 
 @pytest.fixture(scope="module")
 def service(texts: Gateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    settings = {"sms_url": texts.url, "public_rate": "1000", "public_codes": "1000"}
+    settings = {
+        "sms_url": texts.url,
+        "voice_url": texts.url,
+        "voice_body": '{"to": {to}, "text": {text}, "id": "voice"}',
+        "public_rate": "1000",
+        "public_codes": "1000",
+    }
     with serving(tmp_path_factory.mktemp("my"), "belbaar.db", **settings) as started:
         furnish(started)
         for number in (NUMBER, OTHER):
@@ -212,6 +219,16 @@ def test_codes_are_few_wrong_ones_count_and_a_session_is_on_one_device(service, 
     history = service.post("/v1/history", {"number": number}).json()["events"]
     assert history == []
     assert "Te veel pogingen" in send(service, number).text
+
+
+def test_who_gets_no_text_messages_has_the_code_read_aloud(service, texts):
+    number = "+31201000064"
+    asked = httpx.post(f"{service.url}/en/my", data={"number": number, "way": "voice"})
+    said = texts.wait_for(number)
+    code = "".join(re.findall(r"\d", said)[:6])
+    assert said.count(", ".join(code)) == 2
+    came = httpx.post(f"{service.url}/en/my/code", data={"code": " ".join(code)}, cookies=dict(asked.cookies))
+    assert came.headers["location"] == "/en/my"
 
 
 def test_a_form_on_another_site_stops_nothing(service, texts):

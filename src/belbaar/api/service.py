@@ -102,7 +102,7 @@ class Service:
         )
         self.capturing = Capturing(sending_of(settings, folder))
         self.taking, self.my = Taking(self.capturing), My(self.capturing.sending, self.cases, self.tracing)
-        self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateway(settings), _mailer(settings))
+        self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateways(settings), _mailer(settings))
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
         away = shared_secret(folder, "away") if settings.oidc_issuer else b""
@@ -154,8 +154,11 @@ def sending_of(settings: Settings, folder: Path) -> Sending:
     return Sending(shared_secret(folder, "capture"), seen_at(settings), captured_by, settings.public_codes)
 
 
-def _gateway(settings: Settings) -> Gateway:
-    return Gateway(settings.sms_url, settings.sms_headers, settings.sms_body, settings.sms_secret)
+def _gateways(settings: Settings) -> dict[str, Gateway]:
+    return {
+        name: Gateway(*(getattr(settings, f"{name}_{each}") for each in ("url", "headers", "body", "secret")))
+        for name in ("sms", "voice")
+    }
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -58,6 +58,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         sms_headers: lines ``Name: value`` for it; ``{secret}`` stands for ``sms_secret``.
         sms_body: what is posted to it, with ``{to}``, ``{text}`` and ``{id}`` in it, as its Content-Type asks.
         sms_secret: by which it knows this installation.
+        voice_url: an HTTP gateway that calls and reads a text aloud, for numbers that get no text messages; "": none.
+        voice_headers: as ``sms_headers``, with ``voice_secret``.
+        voice_body: as ``sms_body``.
+        voice_secret: by which it knows this installation.
         smtp: a mail server, ``host:port``; "": no mails are sent.
         smtp_tls: ``starttls``, ``tls`` from the first byte, or ``none``.
         smtp_user: "" where it asks for none.
@@ -97,6 +101,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sms_headers: str = ""
     sms_body: str = '{"to": {to}, "text": {text}, "id": {id}}'
     sms_secret: str = ""
+    voice_url: str = ""
+    voice_headers: str = ""
+    voice_body: str = '{"to": {to}, "text": {text}, "id": {id}}'
+    voice_secret: str = ""
     smtp: str = ""
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str = ""

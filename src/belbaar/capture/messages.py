@@ -7,7 +7,7 @@ r"""What is sent to people, word for word (pages.md 7): text messages of one par
 The last line is how browsers know for which site a code is (https://wicg.github.io/sms-one-time-codes/).
 """
 
-__all__ = ["KINDS", "Facts", "Mail", "mail_of", "sms_of"]
+__all__ = ["KINDS", "Facts", "Mail", "mail_of", "sms_of", "spoken_of"]
 
 import re
 from collections.abc import Mapping
@@ -97,6 +97,14 @@ _MAIL: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "signed": ("", "belbaar, for {c}"),
     },
 }
+_SPOKEN: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        "portal": "Dit is belbaar. Uw code voor Mijn nummer is: {code}. Nog eens: {code}. Geef hem aan niemand.",
+    },
+    "en": {
+        "portal": "This is belbaar. Your code for My number is: {code}. Again: {code}. Give it to nobody.",
+    },
+}
 KINDS = tuple(_SMS["nl"])
 """The messages there are; mails are a part of them."""
 
@@ -143,6 +151,15 @@ def sms_of(kind: str, lang: str, facts: Facts) -> str:
         d=facts.day,
         code=facts.code,
     )
+
+
+def spoken_of(kind: str, lang: str, facts: Facts) -> str:
+    """Write what a computer reads aloud: the code sign by sign, and twice.
+
+    >>> spoken_of("portal", "en", Facts("", code="482913"))
+    'This is belbaar. Your code for My number is: 4, 8, 2, 9, 1, 3. Again: 4, 8, 2, 9, 1, 3. Give it to nobody.'
+    """
+    return _SPOKEN[lang][kind].format(code=", ".join(facts.code))
 
 
 def mail_of(kind: str, lang: str, facts: Facts) -> Mail:

@@ -24,7 +24,7 @@ _CLAIM = 60 * _SECOND
 _PAUSES = (5, 15, 60, 300, 900)
 """Seconds between tries; the last goes on."""
 _AT_ONCE = 16
-Channel = Literal["sms", "email"]
+Channel = Literal["sms", "voice", "email"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Post:
         caller: the key of the caller on whose behalf; 0: of none.
         number: of the person, E.164.
         kind: one of ``messages.KINDS``.
-        channel: ``sms`` or ``email``.
+        channel: ``sms``, ``voice`` or ``email``.
         recipient: the number in E.164, or the mail address.
         language: ``nl`` or ``en``.
         told: what it tells: facts by name.

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,7 +19,7 @@ import msgspec
 from belbaar.api.consents.capturing import Capturing
 from belbaar.api.desk import Act, Desk, Readers
 from belbaar.capture import outbox
-from belbaar.capture.messages import Facts, mail_of, sms_of
+from belbaar.capture.messages import Facts, mail_of, sms_of, spoken_of
 from belbaar.capture.outbox import Due, Outcome
 from belbaar.capture.sending import Attached, Came, Gateway, Mailer, send_mail, send_sms
 from belbaar.clock import now_us
@@ -63,15 +63,20 @@ class PostOffice:
         desk: writes.
         opened: opens a store of its own.
         capturing: knows how is sent.
-        gateway: for text messages.
+        gateways: for text messages (``sms``), and for calls that read a text aloud (``voice``).
         mailer: for mails.
     """
 
     def __init__(
-        self, desk: Desk, opened: Callable[[], Store], capturing: Capturing, gateway: Gateway, mailer: Mailer
+        self,
+        desk: Desk,
+        opened: Callable[[], Store],
+        capturing: Capturing,
+        gateways: Mapping[str, Gateway],
+        mailer: Mailer,
     ) -> None:
         self._desk, self._capturing = desk, capturing
-        self._gateway, self._mailer = gateway, mailer
+        self._gateways, self._mailer = gateways, mailer
         self._reader = Readers(opened, 1, 5.0)
         self._stopped = threading.Event()
         self._tidied = 0
@@ -90,7 +95,9 @@ class PostOffice:
 
     def can_send(self, channel: str) -> bool:
         """Tell whether there is a way to send."""
-        return bool(self._gateway.url if channel == "sms" else self._mailer.server and self._mailer.sender)
+        if channel in self._gateways:
+            return bool(self._gateways[channel].url)
+        return bool(self._mailer.server and self._mailer.sender)
 
     async def _main(self) -> None:
         while not self._stopped.is_set():
@@ -128,8 +135,10 @@ class PostOffice:
         if not self.can_send(item.channel):
             return Came("later", "not-set-up")
         facts = Facts(**{name: value for name, value in item.told.items() if name in _FACTS})
-        if item.channel == "sms":
-            return send_sms(self._gateway, item.recipient, sms_of(item.kind, item.language, facts), letter.due.id)
+        if item.channel in self._gateways:
+            says = spoken_of if item.channel == "voice" else sms_of
+            text = says(item.kind, item.language, facts)
+            return send_sms(self._gateways[item.channel], item.recipient, text, letter.due.id)
         pages = tuple((f"receipt-{place}.html", page) for place, (_, page) in enumerate(letter.receipts.values(), 1))
         token = facts.link.rpartition("/")[2]
         stop = f"{self._capturing.sending.public_url}/v1/public/receipts/{token}/stop" if pages else ""

@@ -8,7 +8,8 @@ ends the one before it: it is on one device.
 __all__ = ["SESSION", "Pending", "Typed", "Visitor", "again", "ask", "check", "enter", "leave", "tidy"]
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from belbaar.api.access import Unauthorised
 from belbaar.capture import codes, outbox
@@ -26,12 +27,16 @@ _DAY = 24 * 60 * codes.MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A code that was asked for: by which id, of which number (E.164), in which language, and from which address."""
+    """A code that was asked for: by which id, of which number (E.164), in which language, from which address, by which way.
+
+    ``way``: ``sms``, or ``voice``: it is read aloud.
+    """
 
     id: str
     number: int
     lang: str
     ip: str = ""
+    way: Literal["sms", "voice"] = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def ask(store: Store, sending: Sending, asked: Pending, *, now: int) -> Pending:
         limits.append((codes.tag(sending.key, "ip", place), sending.from_one_place))
     if not codes.take(store, limits, now=now):
         raise _too_many()
-    made = Pending(codes.new_id(), asked.number, asked.lang)
+    made = replace(asked, id=codes.new_id())
     store.connection.execute(
         "INSERT INTO portal_code (id, tag, code, tries, codes, code_at, until) VALUES (?, ?, ?, 0, 0, 0, ?)",
         (made.id, _tag(sending, made.number), b"", now + _DAY),
@@ -159,7 +164,7 @@ def _send(store: Store, sending: Sending, asked: Pending, now: int) -> None:
         (codes.seal(sending.key, asked.id, code), now, asked.id),
     )
     told = {"caller": "", "host": sending.host, "code": code}
-    item = outbox.Post(0, 0, asked.number, "portal", "sms", e164(asked.number), asked.lang, told, now + codes.GOOD)
+    item = outbox.Post(0, 0, asked.number, "portal", asked.way, e164(asked.number), asked.lang, told, now + codes.GOOD)
     outbox.post(store, sending.key, item, now=now)
 
 

@@ -6,7 +6,8 @@ The number is in no address: it is in a cookie that only this house reads, for t
 __all__ = ["ROUTES"]
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NamedTuple
+from dataclasses import replace
+from typing import Annotated, Any, Literal, NamedTuple
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
@@ -57,12 +58,12 @@ async def my(visit: Visit, service: Service, done: _Text = "", caller: _Text = "
     """Ask for a number, or show what is known of the one that was proven."""
     visitor = _visitor(visit)
     if visitor is None:
-        return page(visit, "my/start.html.j2", number="", error=None, ended=False)
+        return page(visit, "my/start.html.j2", number="", error=None, ended=False, ways=_ways(service))
     try:
         mine = await _sees(service, visitor)
     except Unauthorised:
         visit.cookies.end(_SESSION)
-        return page(visit, "my/start.html.j2", number="", error=None, ended=True)
+        return page(visit, "my/start.html.j2", number="", error=None, ended=True, ways=_ways(service))
     _stay(visit, visitor)
     return page(visit, "my/home.html.j2", mine=mine, number=visitor.number, done=done, of=caller, now=now_us())
 
@@ -74,21 +75,22 @@ async def send_code(request: AnyRequest, visit: Visit, service: Service, data: F
     try:
         ip = limited(request, service)
         number = read_number(text, "/number", lang=visit.lang)
-        _check_sending(service)
-        asked = await service.desk.does(Act(service.my.asks, Pending("", number, visit.lang, ip)))
+        pending = Pending("", number, visit.lang, ip, _way(service, data))
+        asked = await service.desk.does(Act(service.my.asks, pending))
     except InputError as error:
-        return page(visit, "my/start.html.j2", status=422, number=text, error=error, ended=False)
+        ways = _ways(service)
+        return page(visit, "my/start.html.j2", status=422, number=text, error=error, ended=False, ways=ways)
     visit.cookies.set(_PENDING, f"{asked.id} {asked.number}")
     return redirect(visit, "/my/code")
 
 
 @get("/my/code")
-async def code_page(visit: Visit) -> Response[Any]:
+async def code_page(visit: Visit, service: Service) -> Response[Any]:
     """Ask for the code."""
     asked = _pending(visit)
     if asked is None:
         return redirect(visit, "/my")
-    return page(visit, "my/code.html.j2", number=asked.number, error=None, sent=False)
+    return page(visit, "my/code.html.j2", number=asked.number, error=None, sent=False, ways=_ways(service))
 
 
 @post("/my/code")
@@ -102,24 +104,28 @@ async def type_code(request: AnyRequest, visit: Visit, service: Service, data: F
     try:
         visitor = await service.desk.does(Act(service.my.enters, Typed(asked, code)))
     except InputError as error:
-        return page(visit, "my/code.html.j2", status=422, number=asked.number, error=error, sent=False)
+        return page(
+            visit, "my/code.html.j2", status=422, number=asked.number, error=error, sent=False, ways=_ways(service)
+        )
     visit.cookies.end(_PENDING)
     _stay(visit, visitor)
     return redirect(visit, "/my")
 
 
 @post("/my/code/again")
-async def new_code(request: AnyRequest, visit: Visit, service: Service) -> Response[Any]:
+async def new_code(request: AnyRequest, visit: Visit, service: Service, data: Form) -> Response[Any]:
     """Send a new code."""
     asked = _pending(visit)
     if asked is None:
         return redirect(visit, "/my")
     limited(request, service)
     try:
-        await service.desk.does(Act(service.my.agains, asked))
+        await service.desk.does(Act(service.my.agains, replace(asked, way=_way(service, data))))
     except InputError as error:
-        return page(visit, "my/code.html.j2", status=422, number=asked.number, error=error, sent=False)
-    return page(visit, "my/code.html.j2", number=asked.number, error=None, sent=True)
+        return page(
+            visit, "my/code.html.j2", status=422, number=asked.number, error=error, sent=False, ways=_ways(service)
+        )
+    return page(visit, "my/code.html.j2", number=asked.number, error=None, sent=True, ways=_ways(service))
 
 
 @post("/my/leave")
@@ -326,9 +332,21 @@ def _stay(visit: Visit, visitor: Visitor) -> None:
     visit.cookies.set(_SESSION, f"{visitor.session} {visitor.number}")
 
 
-def _check_sending(service: Service) -> None:
-    if not service.post_office.can_send("sms"):
+def _ways(service: Service) -> list[str]:
+    """Give the ways by which a code can be sent."""
+    return [way for way in ("sms", "voice") if service.post_office.can_send(way)]
+
+
+def _way(service: Service, data: Mapping[str, str]) -> Literal["sms", "voice"]:
+    """Give the way that was chosen.
+
+    Raises:
+        InputError: when there is none by which anything can be sent.
+    """
+    ways, wanted = _ways(service), data.get("way", "sms")
+    if not ways:
         raise InputError("there is no way to send codes.", code="no-way-to-send")
+    return "voice" if (wanted == "voice" and "voice" in ways) or "sms" not in ways else "sms"
 
 
 def _instant(text: str) -> int:
