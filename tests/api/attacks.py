@@ -278,6 +278,7 @@ NOBODYS = frozenset(
             "stopConsent",
         ),  # whoever has a form's id sees that form
         "traceKeys",
+        "callerCard",  # of a caller that wants to be reached
         "metrics",  # of all organisations together; refused to all but the first
     }
 )

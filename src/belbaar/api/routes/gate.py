@@ -14,6 +14,7 @@ from belbaar.api.gate.calling_back import CalledBack, CallingBack, called_back
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign, campaigns
 from belbaar.api.gate.glass import Broken, Glass, ToldBroken, break_glass, glasses, mend, tell_broken
 from belbaar.api.gate.held import Held, Holding, confirm, holdings, tried
+from belbaar.api.gate.jcard import signed_jcard
 from belbaar.api.service import Service
 from belbaar.api.watch.metrics import count_verdicts
 from belbaar.clock import now_us
@@ -156,6 +157,23 @@ async def call_back(data: CallingBack, principal: Principal, service: Service) -
     return came
 
 
+@get(
+    "/v1/jcards/{caller:str}",
+    operation_id="callerCard",
+    tags=["The gate"],
+    summary="Whom to ask about a refused call.",
+    media_type="application/jose",
+)
+async def card(caller: str, service: Service) -> bytes:
+    """Give the signed jCard of a caller that has described how to reach it: a 608 names this address (RFC 8688)."""
+    url = service.settings.public_url or f"http://{service.settings.host}:{service.settings.port}"
+    keys_url = f"{url}/.well-known/jwks.json"
+    signed: bytes = await service.readers.reads(
+        lambda store: signed_jcard(store, caller, service.permit_keys[0], keys_url=keys_url, now=now_us())
+    )
+    return signed
+
+
 def _held(store: Store, who: Principal) -> list[Holding]:
     return holdings(store, {key: name for name, key in who.callers.items()})
 
@@ -164,4 +182,4 @@ def _glasses(store: Store, who: Principal) -> list[Broken]:
     return glasses(store, who.organisation.key)
 
 
-ROUTES = (ask, add, registered, hold, held, break_, mend_, broken_, tell_glass, call_back)
+ROUTES = (ask, add, registered, hold, held, break_, mend_, broken_, tell_glass, call_back, card)
