@@ -184,8 +184,8 @@ class _World:
                     "page": "https://zonnig.example/bel-mij",
                     "language": "nl",
                     "ip_prefix": "192.0.2.0/24",
-                    "captured_by": "belbaar.widget",
-                    **({"verified": "sms", "challenge_to_number": True} if self.draw.random() < 0.85 else {}),  # noqa: PLR2004
+                    **_captured(given, about),
+                    **(_CONFIRMED | {"challenge_sent": given} if self.draw.random() < 0.85 else {}),  # noqa: PLR2004
                 },
             )
 
