@@ -69,8 +69,8 @@ def verdicts(store, caller, product, law=None):
     return [may_call(store, Call(number, caller, at, product), law=law) for number in NUMBERS]
 
 
-def test_who_may_be_called_is_who_would_be_told_so_one_by_one(ledger):
-    told = today_of(ledger, 1, NOW)
+def test_who_may_be_called_is_who_would_be_told_so_one_by_one(ledger, tmp_path):
+    told = today_of(ledger, 1, NOW, spill=tmp_path)
     voltix, dagpost = verdicts(ledger, "voltix", "energy"), verdicts(ledger, "dagpost", "news.paper")
     callable_ = [each for each in (*voltix, *dagpost) if each.allowed]
     assert told.callers == {
@@ -91,11 +91,11 @@ def test_who_may_be_called_is_who_would_be_told_so_one_by_one(ledger):
 
 
 @pytest.mark.parametrize("months", [0, 12])
-def test_another_term_takes_what_it_would_take_one_by_one(ledger, months):
+def test_another_term_takes_what_it_would_take_one_by_one(ledger, months, tmp_path):
     law = Law(PACKS["NL"])
     first = dt.date.fromisoformat(DAY).toordinal()
     other = Law(law.pack, ((law.pack.customer_term, Step(first, Term(months), DECREE)),))
-    told = impact_of(ledger, 1, NOW, day=DAY, months=months)
+    told = impact_of(ledger, 1, NOW, day=DAY, months=months, spill=tmp_path)
     lost = at_once = 0
     turn = instant(dt.datetime(2027, 1, 1, tzinfo=ZONE))
     pairs = zip(

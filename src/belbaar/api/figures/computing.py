@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from pathlib import Path
 
 import duckdb
 import msgspec
@@ -58,15 +59,16 @@ class _Desk:
     day: int
 
 
-def today_of(store: Store, organisation: int, now: int) -> Today:
+def today_of(store: Store, organisation: int, now: int, *, spill: Path) -> Today:
     """Compute the figures of the day.
 
     Args:
         store: the ledger.
         organisation: whose callers, the store's integer.
         now: UTC microseconds.
+        spill: a folder for what memory does not hold; numbers of persons are among it, and whoever made it clears it.
     """
-    with _database() as database:
+    with _database(spill) as database:
         desk = _at(store, database, now)
         callers = _callers(store, organisation)
         law = installed_laws(off=store.known().switched_off)["NL"]
@@ -102,13 +104,13 @@ def today_of(store: Store, organisation: int, now: int) -> Today:
         )
 
 
-def impact_of(store: Store, organisation: int, now: int, *, day: str, months: int) -> Impact:
+def impact_of(store: Store, organisation: int, now: int, *, day: str, months: int, spill: Path) -> Impact:
     """Compute what it takes from each caller that the customer term becomes another on a day (ISO).
 
     No rule is written for it: the same law is asked, with another value of that parameter from the day on.
     """
     first = dt.date.fromisoformat(day).toordinal()
-    with _database() as database:
+    with _database(spill) as database:
         desk = _at(store, database, now)
         law = installed_laws(off=store.known().switched_off)["NL"]
         step = Step(first, Term(months), DECREE)
@@ -132,8 +134,8 @@ def impact_of(store: Store, organisation: int, now: int, *, day: str, months: in
         return Impact(desk.position, day, months, lost, _series(desk, first))
 
 
-def _database() -> duckdb.DuckDBPyConnection:
-    database = duckdb.connect(config={"memory_limit": _MEMORY})
+def _database(spill: Path) -> duckdb.DuckDBPyConnection:
+    database = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(spill)})
     database.execute("SET enable_progress_bar = false")
     for name in ("called", "changed"):
         database.execute(f"CREATE TEMP TABLE {name} (caller INTEGER, number BIGINT, ground VARCHAR, until INTEGER)")
