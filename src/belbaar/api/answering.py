@@ -131,15 +131,16 @@ class Answering:
     def _kept(self, store: Store, requests: Sequence[Request]) -> list[Answer | BelbaarError]:
         verdicts = judged(store, requests)
         kept = [verdict for verdict in verdicts if isinstance(verdict, Verdict)]
-        entries = iter(log_of(store).keep_verdicts([(verdict, ruleset_text(rules_of(verdict))) for verdict in kept]))
-        places = [next(entries) if isinstance(verdict, Verdict) else None for verdict in verdicts]
-        issued = [
-            self._permit(store, _Kept(who, asked, verdict, entry))
-            if isinstance(verdict, Verdict) and entry is not None and verdict.allowed
-            else None
-            for (who, asked), verdict, entry in zip(requests, verdicts, places, strict=True)
-        ]
-        cast("Database", store.connection).executemany(_INSERT_PERMIT, [each.row for each in issued if each])
+        with store.sent_together():
+            entries = iter(log_of(store).keep_verdicts([(each, ruleset_text(rules_of(each))) for each in kept]))
+            places = [next(entries) if isinstance(verdict, Verdict) else None for verdict in verdicts]
+            issued = [
+                self._permit(store, _Kept(who, asked, verdict, entry))
+                if isinstance(verdict, Verdict) and entry is not None and verdict.allowed
+                else None
+                for (who, asked), verdict, entry in zip(requests, verdicts, places, strict=True)
+            ]
+            cast("Database", store.connection).executemany(_INSERT_PERMIT, [each.row for each in issued if each])
         permits = [each.permit if each else None for each in issued]
         return self._told(store, requests, verdicts, entries=places, permits=permits)
 

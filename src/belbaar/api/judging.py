@@ -4,7 +4,7 @@ What was recorded has happened, even where this machine's clock has not come tha
 whose clock is ahead, recorded a moment ago is in force here too.
 """
 
-__all__ = ["Lot", "heard_until", "judged", "judged_alike"]
+__all__ = ["Lot", "judged", "judged_alike"]
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,19 +55,13 @@ def judged_alike(store: Store, lots: Sequence[Lot]) -> list[Alike | BelbaarError
     Raises:
         StoreUnavailable: when the ledger cannot be read.
     """
-    now, heard = now_us(), heard_until(store)
+    now, heard = now_us(), store.heard()
     calls = [_call(lot, now, heard) for lot in lots]
     sound = [(call, lot) for call, lot in zip(calls, lots, strict=True) if isinstance(call, Call)]
     came = judge_alike(store, [Group(call, lot.numbers) for call, lot in sound])
     levels = [lot.asked.question.evidence for _, lot in sound]
     weighed = iter(weigh_alike(store, list(zip(came, levels, strict=True))))
     return [_pointing(next(weighed)) if isinstance(call, Call) else call for call in calls]
-
-
-def heard_until(store: Store) -> int:
-    """Give the latest instant at which anything was recorded, by whatever clock; UTC microseconds."""
-    row = store.connection.execute("SELECT at FROM head ORDER BY size DESC LIMIT 1").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _call(lot: Lot, now: int, heard: int) -> Call | BelbaarError:

@@ -24,7 +24,8 @@ __all__ = [
 
 from belbaar.ledger.callers import add_agent, add_caller
 from belbaar.ledger.events import EVENTS, Event, read_event
+from belbaar.ledger.known import Caller
 from belbaar.ledger.opening import create_store, memory_store, open_store
 from belbaar.ledger.record import Recorded, Source, events_of, rebuild, record
 from belbaar.ledger.standing import fold
-from belbaar.ledger.store import Caller, Store
+from belbaar.ledger.store import Store

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from belbaar.errors import InputError, nearest
 from belbaar.law.words import SECTORS
-from belbaar.ledger.store import Caller, Store
+from belbaar.ledger.known import Caller
+from belbaar.ledger.store import Store
 from belbaar.numbers import e164
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")

@@ -149,4 +149,5 @@ def details_of(store: Store, caller: str) -> dict[str, str]:
 
 def evidence_demanded(store: Store, caller: str) -> int:
     """Give the level of evidence that a caller demands of a consent; 0 when it demands none."""
-    return int(details_of(store, caller).get(_EVIDENCE, 0))
+    known = store.known()
+    return known.demanded.get(known.caller(caller).key, 0)

@@ -2,13 +2,14 @@
 
 __all__ = ["Caller", "Connection", "Cursor", "Known", "load_known"]
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from belbaar.errors import InputError, nearest
 from belbaar.law.products import ALL, ProductSets, product_sets
 
+_DEMANDED = "SELECT caller, value FROM caller_detail WHERE name = 'evidence'"
 _STOPPED = (
     "SELECT handle, supplier, at FROM stopped_source JOIN caller ON caller.organisation = stopped_source.organisation"
 )
@@ -47,7 +48,8 @@ class Caller:
 class Known:
     """The small tables of a ledger: callers, products and their ids (``*`` is 0), rules switched off.
 
-    ``suppressing`` says that objections of erased persons are kept; ``stopped`` since when (UTC microseconds) consents of
+    ``agents`` by their keys, nobody by 0; ``demanded`` the level of evidence that callers demand of a consent, and
+    ``seen`` the products they were seen with, by the callers' keys. ``suppressing`` says that objections of erased persons are kept; ``stopped`` since when (UTC microseconds) consents of
     a supplier count no more, by the caller's id and the supplier.
     ``revision`` counts the changes of these tables in the database: while it is the same, so are they.
     """
@@ -58,6 +60,9 @@ class Known:
     switched_off: frozenset[str]
     suppressing: bool
     stopped: Mapping[tuple[str, str], int]
+    agents: Mapping[int, str]
+    demanded: Mapping[int, int]
+    seen: Mapping[int, Collection[str]]
     _sets: dict[str, ProductSets] = field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
@@ -93,6 +98,9 @@ def load_known(connection: Connection, revision: int) -> Known:
         for key, handle, name, sector in query("SELECT id, handle, name, sector FROM caller ORDER BY handle")
     }
     latest = dict(query("SELECT rule, off FROM rule_switch ORDER BY id").fetchall())
+    seen: dict[int, set[str]] = {}
+    for caller, path in query("SELECT caller, path FROM product_seen JOIN product ON product.id = product"):
+        seen.setdefault(caller, set()).add(path)
     return Known(
         revision=revision,
         callers=callers,
@@ -100,4 +108,7 @@ def load_known(connection: Connection, revision: int) -> Known:
         switched_off=frozenset(rule for rule, off in latest.items() if off),
         suppressing=query("SELECT 1 FROM suppression LIMIT 1").fetchone() is not None,
         stopped={(handle, supplier): at for handle, supplier, at in query(_STOPPED).fetchall()},
+        agents={0: "", **dict(query("SELECT id, handle FROM agent").fetchall())},
+        demanded={key: int(level) for key, level in query(_DEMANDED).fetchall()},
+        seen=seen,
     )

@@ -68,6 +68,7 @@ _COPY_EVENTS = f"COPY event (seq, {', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT
 _EVENT_TYPES = ("int8", "bytea", "text", "int8", "int4", "int4", "int8", "int8", "text", "int4", "int4")
 _COPY_STANDING = f"COPY standing ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _AT_ONCE = 20_000
+_OPEN = (TransactionStatus.ACTIVE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _ERASED_FROM = (
     "event",
     "standing",
@@ -190,7 +191,10 @@ class PostgresStore(Store):
 
     @contextmanager
     def sent_together(self) -> Iterator[None]:
-        """Write by a pipeline."""
+        """Write by a pipeline; one inside another joins it."""
+        if self.connection.pgconn.pipeline_status:
+            yield
+            return
         with self._translated(), self.connection.pipeline():
             yield
 
@@ -262,7 +266,8 @@ class PostgresStore(Store):
                 self._known = None  # it may name what was undone
 
     def _in_transaction(self) -> bool:
-        return self.connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+        """Tell by the connection; while answers of a pipeline are outstanding it is active, and within one."""
+        return self.connection.info.transaction_status in _OPEN
 
 
 def create(url: str) -> PostgresStore:

@@ -348,10 +348,10 @@ def _events(
         yield Event(kind, number, at, recorded_at, names[caller], agents[agent], fields_of(fields), seq)
 
 
-def _names(store: Store) -> tuple[dict[int, str], dict[int, str]]:
+def _names(store: Store) -> tuple[Mapping[int, str], Mapping[int, str]]:
     """Give callers and agents by the store's ids; 0 is nobody."""
-    names = {key: name for name, key in _caller_keys(store).items()}
-    return names, {0: "", **dict(store.connection.execute("SELECT id, handle FROM agent").fetchall())}
+    known = store.known()
+    return {0: "", **{caller.key: name for name, caller in known.callers.items()}}, known.agents
 
 
 @lru_cache(maxsize=1024)

@@ -19,6 +19,8 @@ from belbaar.errors import StoreUnavailable
 from belbaar.ledger.events import Placed
 from belbaar.ledger.known import Caller, Connection, Cursor, Known, load_known
 
+_GLANCE = "SELECT number, (SELECT at FROM head ORDER BY size DESC LIMIT 1) FROM revision"
+"""Whether the small tables have changed, and when anything was recorded last."""
 StoredRow = tuple[int, ...]
 """A row of standing as its table holds it: ids for names."""
 
@@ -64,6 +66,7 @@ class Store(ABC):
         self._make_keeper: Callable[[], Keeper] | None = None
         self._known: Known | None = None
         self._still = False
+        self._heard = 0
         self._noted: set[tuple[int, int]] = set()
 
     @property
@@ -88,7 +91,8 @@ class Store(ABC):
         if self._still and self._known is not None:
             return self._known
         with self._translated():
-            revision = int(self.connection.execute("SELECT number FROM revision").fetchone()[0])
+            revision, heard = self.connection.execute(_GLANCE).fetchone()
+            self._heard = heard or 0
             if self._known is None or self._known.revision != revision:
                 with self.outside_wall():
                     self._known = load_known(self.connection, revision)
@@ -115,6 +119,14 @@ class Store(ABC):
         """
         known = self._known
         return known if known is not None and caller in known.callers else self.known()
+
+    def heard(self) -> int:
+        """Give the latest instant at which anything was recorded, by whatever clock; UTC microseconds, 0: never.
+
+        Within ``still`` that of its beginning.
+        """
+        self.known()
+        return self._heard
 
     def callers(self) -> Mapping[str, Caller]:
         """Give all callers by id."""
@@ -204,15 +216,8 @@ class Store(ABC):
 
     def products_of(self, callers: Collection[int]) -> list[str]:
         """Give the products that some callers (their keys) were seen with, sorted."""
-        wanted = sorted(callers)
-        if not wanted:
-            return []
-        rows = self.connection.execute(
-            "SELECT DISTINCT path FROM product_seen JOIN product ON product.id = product "
-            f"WHERE caller IN ({', '.join('?' * len(wanted))}) ORDER BY path",
-            wanted,
-        )
-        return [path for (path,) in rows.fetchall()]
+        seen = self.known().seen
+        return sorted({path for caller in callers for path in seen.get(caller, ())})
 
     def suppressed(self, number: int) -> Sequence[tuple[str, int]]:
         """Give the objections that outlive the erasure of a number: a caller's id, "" for all, and since when.

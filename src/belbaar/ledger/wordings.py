@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from belbaar.errors import InputError
-from belbaar.ledger.store import Caller
+from belbaar.ledger.known import Caller
 from belbaar.numbers import masked, read
 
 _LIKE_A_NUMBER = re.compile(r"\+?\d(?:[ ()./-]*\d){6,}(?!:?\d)")

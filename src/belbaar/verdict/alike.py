@@ -19,9 +19,10 @@ from belbaar.law.program import Program, compile_ruleset
 from belbaar.law.rulesets import midnight, moment, moment_on, ruleset
 from belbaar.law.words import FOREVER_DAY
 from belbaar.ledger import Store, events_of
+from belbaar.ledger.known import Known
 from belbaar.ledger.record import stored_rows
 from belbaar.ledger.schema import STANDING_COLUMNS
-from belbaar.ledger.store import Connection, Known, StoredRow
+from belbaar.ledger.store import Connection, StoredRow
 from belbaar.numbers import metadata_version
 from belbaar.verdict import on_postgres, on_sqlite
 from belbaar.verdict.laws import law_for

@@ -10,7 +10,6 @@ from joserfc.jwk import OKPKey
 
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
-from belbaar.api.judging import heard_until
 from belbaar.api.permits.token import Permit, no_permit, read_permit
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
@@ -51,7 +50,7 @@ class Using:
     def uses(self, store: Store, shown: Sequence[tuple[Principal, Shown]]) -> list[Used | BelbaarError]:
         """Use permits up; inside the write transaction."""
         with store.still():
-            heard = heard_until(store)
+            heard = store.heard()
             return [self._used(store, principal, each, heard) for principal, each in shown]
 
     def _used(self, store: Store, principal: Principal, shown: Shown, heard: int) -> Used | BelbaarError:
@@ -78,7 +77,7 @@ class Using:
         """Tell whether a call for which a permit was used a moment ago may still be made; inside a transaction."""
         permit, now = read_permit(token, self.keys), now_us()
         good = now < permit.exp * 1_000_000
-        return good and may_call(store, replace(_call_of(permit, now), heard=heard_until(store))).allowed
+        return good and may_call(store, replace(_call_of(permit, now), heard=store.heard())).allowed
 
     def _check_unused(self, store: Store, who: Principal, permit: Permit) -> None:
         found = store.connection.execute(_SELECT, (bytes.fromhex(permit.jti), who.organisation.key)).fetchone()

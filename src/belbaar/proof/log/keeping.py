@@ -42,6 +42,12 @@ _MANY = 20_000
 """Numbers of which each is not looked for, but all that is kept is read."""
 
 
+_SIZE = -1
+"""Stands for no event, where the size of the log comes along."""
+_PLACES = (
+    f"SELECT {_SIZE}, coalesce(max(ix) + 1, 0) FROM leaf "
+    "UNION ALL SELECT about, ix FROM leaf WHERE about <> 0 AND about {one_of}"
+)
 _INSERT_HEAD = (
     "INSERT INTO head (size, note, at, anchored, query, reply, stamped_at) VALUES (?, ?, "
     "(SELECT CASE WHEN coalesce(max(at), 0) > ? THEN max(at) ELSE ? END "
@@ -177,11 +183,10 @@ class Log:
     def keep_verdicts(self, verdicts: Sequence[tuple[Verdict, str]]) -> list[int]:
         """Log many verdicts with one signature; give their places. In the transaction in which they were decided."""
         with self.store.writing():
-            size = size_of(self.connection)
+            size, places = self._sized({seq for verdict, _ in verdicts for seq in verdict.events})
             leaves = self._leaves_of_rules(verdicts, size)
             known_at, now = size + len(leaves), self.clock()
             bodies, wanted, callers = list[Body](), list[Wanted](), self.store.callers()
-            places = self._places_of_events({seq for verdict, _ in verdicts for seq in verdict.events})
             for verdict, _ in verdicts:
                 caller = callers[verdict.call.caller]
                 rests_on = [places[seq] for seq in verdict.events]
@@ -234,14 +239,18 @@ class Log:
         Raises:
             StoreUnavailable: when it has none, as in a store of before there were logs.
         """
-        return self._places_of_events({seq})[seq]
+        return self._sized({seq})[1][seq]
 
-    def _places_of_events(self, events: Collection[int]) -> dict[int, int]:
-        found, wanted = dict[int, int](), sorted(events)
-        if wanted:
-            one_of, value = self.store.among(wanted)
-            query = f"SELECT about, ix FROM leaf WHERE about <> 0 AND about {one_of}"
-            found.update(self.store.connection.execute(query, (value,)).fetchall())
+    def _sized(self, events: Collection[int]) -> tuple[int, dict[int, int]]:
+        """Give the size of the log, and the places of events in it.
+
+        Raises:
+            StoreUnavailable: when one has none.
+        """
+        wanted = sorted(events)
+        one_of, value = self.store.among(wanted)
+        found = dict(self.store.connection.execute(_PLACES.format(one_of=one_of), (value,)).fetchall())
+        size = found.pop(_SIZE)
         for seq in wanted:
             if seq not in found:
                 raise StoreUnavailable(
@@ -250,7 +259,7 @@ class Log:
                     todo="Log what is there with: belbaar init",
                     code="not-logged",
                 )
-        return found
+        return size, found
 
     def _sign(self, grown: Grown, *also: SignerKey) -> None:
         """Sign the head of all leaves there are; heads that nobody else vouches for make room for it.
