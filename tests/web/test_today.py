@@ -115,3 +115,17 @@ def test_a_drawing_keeps_proportion_and_begins_at_zero():
         assert high == pytest.approx([high[1] * 3, high[1], high[1] * 2])
     assert all(len(drawing.shapes) for drawing in lines([], ["x"], str))
     assert Chart("n", "t", "f", ["a", "b"], rows).as_csv().splitlines() == ["a,b", "a,10", "b,5", "c,0"]
+
+
+def test_what_is_due_is_there_at_once_and_leads_to_its_request(chromium, service, signs_in, counted):
+    assert counted
+    told = service.post("/v1/complaints", {"number": "+31201000052", "about": "Te vaak gebeld."})
+    assert told.status_code in (200, 201), told.text
+    with visiting(chromium, service.url, script=False, **signs_in()) as browser:
+        page = browser.new_page()
+        page.goto("/nl/today")
+        row = page.locator("#due tbody tr")
+        assert "0052" not in row.inner_text()
+        assert row.get_by_text("Op tijd").is_visible()
+        row.get_by_role("link", name="Klacht").click()
+        assert "/nl/requests/" in page.url

@@ -21,6 +21,7 @@ from belbaar.api.gate.campaigns import Campaign, campaigns
 from belbaar.api.history import HistoryAsked, PastEvent, history
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
+from belbaar.api.watch.metrics import count_verdicts
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
 from belbaar.law.calendar import moment_of
@@ -86,6 +87,7 @@ async def ask(visit: Visit, service: Service, person: Person, data: Form) -> Res
         return await _ask(visit, service, person, told, error)
     if answer.entry is not None:
         service.tally.give(answer.entry)
+    count_verdicts([(answer.allowed, answer.ground, answer.entry is not None)])
     until = read_instant(answer.permit.expires_at, "") if answer.permit else 0
     card = _Card(answer.number, answer.caller, answer.product, answer.presents, answer.entry or 0, until)
     sealed = seal_id(service.web_key, person.principal.organisation.key, _KIND, msgspec.json.encode(card).decode())
