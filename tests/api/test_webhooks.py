@@ -161,6 +161,7 @@ def test_a_replay_sends_again_under_the_same_ids(service, receiver):
     for place in (80, 81):
         object_(service, place)
     until(lambda: len(receiver.messages) == 2)
+    until(lambda: not deliveries(service, webhook, only="pending"))
     before = deliveries(service, webhook)
     assert service.post(f"/v1/webhooks/{webhook}/replay", {"after": start}).status_code == 200
     until(lambda: len(receiver.messages) == 4)
