@@ -2,6 +2,8 @@
 
 import pytest
 
+from belbaar.api.gate.missing import missing
+from belbaar.ledger import open_store
 from tests.api.conftest import CONSENT, CONSENTED, OWN, UNKNOWN
 from tests.api.others import with_another
 
@@ -118,6 +120,17 @@ def test_an_answered_call_without_a_permit_is_found_and_judged_afterwards(servic
     assert place in [each["entry"] for each in service.command("log", "entries", UNKNOWN)]
     made = {each["seq"] for each in history(service, UNKNOWN) if each["event"] == "call.made"}
     assert glass["call"]["event"] in made
+
+
+def test_a_permit_of_whose_call_nobody_told_for_three_minutes_is_listed(service):
+    number = consented(service, "+31201000037")
+    (told_of, _), (silent, verdict) = (gated(service, number, call_id=f"m{n}") for n in range(2))
+    told(service, {"permit": told_of, "code": 486, "begun_at": AT["begun_at"]})
+    now = int(service.now() * 1_000_000)
+    with open_store(service.store if "://" in service.store else str(service.folder / service.store)) as ledger:
+        early, late = (missing(ledger, 1, now + minutes * 60_000_000).permits_without_call for minutes in (2, 4))
+    assert silent not in [each.permit for each in early]
+    assert [each.verdict for each in late if each.permit in (silent, told_of)] == [verdict]
 
 
 def test_an_emergency_call_is_not_kept(service):
