@@ -28,8 +28,15 @@ WITH_OTHERS = {
     ("sip", "config"),
     ("sip", "incoming"),
     ("form", "paper"),
+    ("demo",),
+    ("sip", "demo"),
+    ("sip", "agi"),
+    ("sip", "calls"),
+    ("sip", "break-glass"),
 }
 """Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
+SHOWN = {("demo",), ("sip", "demo"), ("sip", "agi")}
+"""Commands that tell a program nothing: they are looked at, or spoken to by another road."""
 _ACCOUNT = ("add", "end", "invite", "list")
 NEEDING_ORGANISATIONS = {
     ("organisation", "caller"),
@@ -37,6 +44,11 @@ NEEDING_ORGANISATIONS = {
     ("campaign", "add"),
     ("trace", "list"),
     ("campaign", "list"),
+    ("caller", "held"),
+    ("caller", "code"),
+    ("agent", "add"),
+    ("organisation", "trust"),
+    ("sip", "missing"),
     *(("account", word) for word in _ACCOUNT),
 }
 
@@ -70,7 +82,7 @@ def test_every_command_shows_an_example_and_its_exit_status(belbaar, words, comm
     assert all(example in shown.stdout for example in command.examples)
     assert all(example.startswith(f"belbaar {' '.join(words)}") for example in command.examples)
     assert "Exit status: 0" in shown.stdout
-    assert "--json" in shown.stdout
+    assert "--json" in shown.stdout or words in SHOWN
 
 
 @pytest.mark.parametrize("place", [place for _, place in _places()], ids=lambda place: place.at)

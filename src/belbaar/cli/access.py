@@ -66,8 +66,9 @@ def _trust_organisation(
     store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
-    """Let an organisation say what counts for all: who a subscriber is, that a number was published, or left the register.
+    """Let an organisation say what counts for all.
 
+    Who a subscriber is, that a number was published, or left the register.
     Such a fact can make the calls of every organisation lawful. The first organisation is trusted with it; what others
     send of this kind over HTTP is refused until you say so.
     """

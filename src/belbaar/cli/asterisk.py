@@ -27,8 +27,9 @@ def _agi(
     ] = "",
     agent: Annotated[str, typer.Option(metavar="ID", help="The agent that dials.")] = "",
 ) -> int:
-    """Answer Asterisk's dialplan over FastAGI, until it is ended: may this call be made, and what became of it.
+    """Answer Asterisk's dialplan over FastAGI.
 
+    May this call be made, and what became of it? It goes on until it is ended.
     How the dialplan asks: docs/howto/other-dialers.md. Whoever reaches the port asks with this key, so keep it to Asterisk.
     """
     import asyncio  # noqa: PLC0415  an event loop loads slowly

@@ -32,7 +32,10 @@ def _demo(
     ] = "",
     lang: Lang = "en",
 ) -> int:
-    """Show belbaar at work: a store full of invented people, its pages, and a tour of them. It listens on this machine only."""
+    """Look around: an invented organisation, served on this machine.
+
+    Its store is full of invented people; a tour leads through the pages. Nobody on another machine can come in.
+    """
     from belbaar.api.settings import read_settings  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.api.starting import prepare  # noqa: PLC0415
     from belbaar.demo import call_anonymously, fill, messages  # noqa: PLC0415

@@ -29,9 +29,9 @@ def _calls(
     once: Annotated[bool, typer.Option(help="Send what is there, and stop.")] = False,
     json: Json = False,
 ) -> int:
-    """Send a gate's record of calls to the service, as it grows, until it is ended.
+    """Send a gate's record of calls to the service, as it grows.
 
-    Kamailio appends each call to a file; what the service has answered for is passed over, all else is sent again. So
+    It goes on until it is ended. Kamailio appends each call to a file; what the service has answered for is passed over, all else is sent again. So
     call.made is recorded whatever is stopped and started in between. What the service refuses is put in refused.jsonl.
     """
     import httpx  # noqa: PLC0415  loads slowly
@@ -71,8 +71,9 @@ def _tell(sent: "Sent", *, json: bool) -> int:
 
 
 def _missing(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json: Json = False) -> int:
-    """List what does not fit together: permits without a call, calls without a permit, who never offers the objection.
+    """List what does not fit together in calls and permits.
 
+    Permits without a call, calls without a permit, and who never offers the objection.
     The law wants the right to object offered in every call. A caller for whom it is recorded in none is listed.
     """
     import msgspec  # noqa: PLC0415
@@ -107,8 +108,9 @@ def _break_glass(
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why: no name and no number, for it stays.")],
     json: Json = False,
 ) -> int:
-    """Let calls pass for some minutes while nobody can be asked: the service is down, and people must be called.
+    """Let calls pass for some minutes while nobody can be asked.
 
+    The service is down, and people must be called.
     It is Kamailio on this machine that is told, and it forgets it when it is started anew. Who hides, or shows no number,
     is refused as always; while the service answers, its word counts. That it was broken, by whom and why is sent to the
     log by: belbaar sip calls; and so is each call, with both numbers, to be judged afterwards.

@@ -18,9 +18,9 @@ Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A number that it 
 
 
 def _code(caller: Caller, number: Number, *, store: Store = DEFAULT_STORE, json: Json = False) -> int:
-    """Make a code to be called or texted to a number of a caller, good for half an hour.
+    """Make a code to be called or texted to a number of a caller.
 
-    Send it to that number, by whatever means you have, and to nobody else. Who holds the number gives it back over HTTP:
+    It is good for half an hour. Send it to that number, by whatever means you have, and to nobody else. Who holds the number gives it back over HTTP:
     POST /v1/numbers/held. From then on calls that pass the gate may show it.
     """
     from belbaar.api.gate.held import begin  # noqa: PLC0415  the service's libraries load slowly
@@ -44,7 +44,7 @@ def _held(
     store: Store = DEFAULT_STORE,
     json: Json = False,
 ) -> int:
-    """Note the document by which you have seen that a number is a caller's; it is an entry of the log."""
+    """Note the document by which a number is a caller's. You have seen it; that is an entry of the log."""
     from belbaar.api.access import audit, organisations  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.api.gate.held import note_document  # noqa: PLC0415
 

@@ -39,8 +39,9 @@ def _demo(
         ),
     ] = "",
 ) -> int:
-    """Show the gate and the trace desk: a dialer calls five invented people, and one asks who called anonymously.
+    """Show the gate and the trace desk, with invented people.
 
+    A dialer calls five of them, and one asks who called anonymously.
     Kamailio, SIPp and a service of its own run on loopback and are stopped again. At night and on Sundays the law allows
     no such call: then the service takes it to be the last working day at two, where libfaketime is here, and says so.
     """
