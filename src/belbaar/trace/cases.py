@@ -19,11 +19,12 @@ import msgspec
 
 from belbaar.errors import InputError
 from belbaar.law.calendar import local_day
+from belbaar.law.nl.hours import working_day_after
 from belbaar.ledger import Store
 from belbaar.proof.keys.sealed import sealed
 from belbaar.reading import ZONE
 from belbaar.trace.calls import Incoming, calls_around
-from belbaar.trace.deadlines import ANSWER, ASK, DECIDE, KEPT, TELL, working_day_after
+from belbaar.trace.deadlines import ANSWER, ASK, DECIDE, KEPT, TELL
 from belbaar.trace.hand import Hand, Reader, opened
 from belbaar.trace.matching import Candidate, candidates
 from belbaar.trace.names import new_name
