@@ -4,7 +4,8 @@ import sys
 
 import msgspec
 
-from belbaar.api import Settings, create_app
+from belbaar.api.app import create_app
+from belbaar.api.settings import Settings
 
 if __name__ == "__main__":
     description = create_app(Settings()).openapi_schema.to_schema()

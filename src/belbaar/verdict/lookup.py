@@ -19,8 +19,6 @@ from belbaar.verdict.views import LAW_UNKNOWN, Answer, View, ranges
 Places = npt.NDArray[np.int32]
 _Numbers = npt.NDArray[np.int64]
 
-_CODES = pa.array(list(REFUSALS), pa.string())
-
 
 @dataclass(frozen=True, eq=False)
 class Lookup:
@@ -51,7 +49,8 @@ class Lookup:
             known = self.numbers[inside] == wanted[order]
             found[order[known]] = self.ids[inside[known]]
         refused = np.flatnonzero(wanted == 0)
-        told = pc.index_in(codes.take(pa.array(refused)), value_set=_CODES)
+        known_codes = pa.array(list(REFUSALS), pa.string())
+        told = pc.index_in(codes.take(pa.array(refused)), value_set=known_codes)
         found[refused] = self.refused + told.to_numpy()
         return found
 

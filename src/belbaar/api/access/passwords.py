@@ -7,6 +7,7 @@ __all__ = ["SecondFactor", "check_password", "hashed", "read_password"]
 
 import hmac
 import secrets
+from functools import cache
 from pathlib import Path
 
 import pyotp
@@ -19,8 +20,6 @@ from belbaar.proof.keys.keyring import shared_secret
 from belbaar.proof.keys.sealed import sealed, unsealed
 
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
-"""What a password is held against where there is no account: it takes as long."""
 _SHORTEST, _LONGEST = 12, 200
 _STEP = 30
 
@@ -47,11 +46,18 @@ def hashed(password: str) -> str:
 
 def check_password(kept: str, password: str) -> bool:
     """Tell whether a password is the one whose hash was kept; "" is nobody's, and takes as long."""
+    nobodys = _nobodys()  # made for whoever comes first, so that its time tells nothing
     try:
-        _HASHER.verify(kept or _NOBODY, password)
+        _HASHER.verify(kept or nobodys, password)
     except (VerificationError, InvalidHashError):
         return False
     return bool(kept)
+
+
+@cache
+def _nobodys() -> str:
+    """Give what a password is held against where there is no account: it takes as long."""
+    return hashed(secrets.token_urlsafe(16))
 
 
 class SecondFactor:

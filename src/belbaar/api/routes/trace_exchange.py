@@ -17,7 +17,6 @@ from belbaar.reading import written
 from belbaar.trace import Hand
 from belbaar.trace.cases import case_of, kept, step
 from belbaar.trace.exchange import Provider, answer, ask, asked_of, providers, register_provider, replied, take_request
-from belbaar.trace.letters import letter
 from belbaar.trace.messages import public_keys
 
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -155,6 +154,8 @@ async def make_letter(case: str, data: LetterWanted, principal: Principal, servi
 
     def write(store: Store, hand: Hand) -> bytes:
         found = case_of(store, hand, case)
+        from belbaar.trace.letters import letter  # noqa: PLC0415  what makes PDF loads slowly
+
         made = letter(found, data.letter, data.lang or (found.papers.request.lang if found.papers else "nl"), sender)
         step(store, hand, case, "letter", letter=data.letter)
         if found.papers and data.letter not in found.papers.letters:
