@@ -26,7 +26,9 @@ story: $(STAMP) ## the main job on a shipped example, on the command line: which
 
 test: check ## everything that CI runs
 
-check: lint types law tests ## lint, types, scenario cases, tests
+check: $(STAMP) system ## lint, types, scenario cases, tests
+	$(MAKE) -j2 -Otarget lint types law
+	$(MAKE) tests
 
 lint: $(STAMP) ## style and the direction of dependence
 	$(BIN)/ruff check .

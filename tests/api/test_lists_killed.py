@@ -54,6 +54,7 @@ def digest(service, told):
     return hashlib.sha256(result(service, told).content).hexdigest()
 
 
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)  # what is claimed and taken over is alike in SQLite
 def test_killed_alone_or_with_the_service_it_goes_on_and_ends_with_the_same_bytes(store, leads, tmp_path):
     settings = {"list_memory_bytes": "0"}
     with serving(tmp_path, store, **settings) as service:
