@@ -41,6 +41,9 @@ types: $(STAMP) ## strict types
 tests: $(STAMP) system ## the tests
 	$(BIN)/pytest -n 3 --dist loadgroup  # one more than cores: many wait for servers, clocks and signals
 
+test-all: $(STAMP) system ## the tests with what is slow, and all of the service's on both stores: half an hour
+	BELBAAR_ALL_TESTS=1 $(BIN)/pytest -n 3 --dist loadgroup
+
 law: $(STAMP) system ## the scenario cases, on every engine
 	$(BIN)/python -m tests.law.check_all
 
@@ -81,4 +84,4 @@ lock: ## choose versions anew: requirements.lock
 clean: ## away with what was made
 	rm -rf $(VENV) demo/out .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup system demo story clients test check lint types tests law docs pictures bench bench-full growth numbers fmt audit lock clean
+.PHONY: help setup system demo story clients test test-all check lint types tests law docs pictures bench bench-full growth numbers fmt audit lock clean

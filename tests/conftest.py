@@ -3,7 +3,9 @@
 Hypothesis draws as it does anywhere, however slow and busy the machine.
 """
 
+import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
@@ -31,12 +33,40 @@ FLAGS = (  # as root, without a screen, and without Chromium's own calls home
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the tests that share a service run by one of pytest's workers: it takes seconds to start."""
+BOTH_STORES = {
+    "test_verdicts",
+    "test_events",
+    "test_permits",
+    "test_gate",
+    "test_fresh",
+    "test_in_doubt_no",
+    "test_tally",
+}
+"""Modules of tests of the service that run on SQLite and PostgreSQL each time; the others take turns, module by module."""
+ALL = bool(os.environ.get("BELBAAR_ALL_TESTS"))
+"""``make test-all``: nothing takes turns, and what is slow runs too."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have the tests that share a service run by one of pytest's workers; leave out what only ``make test-all`` runs."""
+    left = [] if ALL else [item for item in items if _left_out(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     for item in items:
         if "service" in getattr(item, "fixturenames", ()):
             store = item.callspec.params.get("store", "") if hasattr(item, "callspec") else ""
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {store}"))
+
+
+def _left_out(item: pytest.Item) -> bool:
+    """Tell whether a test is slow, or of a module whose turn it is on the other store."""
+    if item.get_closest_marker("slow"):
+        return True
+    store = getattr(getattr(item, "callspec", None), "params", {}).get("store")
+    if store not in ("sqlite", "postgres") or item.path.stem in BOTH_STORES:
+        return False
+    return store != ("sqlite", "postgres")[zlib.crc32(item.path.stem.encode()) % 2]
 
 
 @pytest.fixture(scope="session")

@@ -3042,7 +3042,7 @@ export interface components {
             /** @enum {string} */
             email: "no" | "optional" | "needed";
             languages: string[];
-            shown: components["schemas"]["capture_showing_Shown"];
+            shown: components["schemas"]["ShownForm"];
             words: {
                 [key: string]: string;
             };
@@ -3263,6 +3263,33 @@ export interface components {
             password: string;
             code: string;
         };
+        /** Shown */
+        Shown: {
+            permit: string;
+            number: string;
+            presents: string;
+            /** @default  */
+            campaign?: string;
+        };
+        /** ShownForm */
+        ShownForm: {
+            /** @enum {string} */
+            language: "nl" | "en";
+            title: string;
+            intro: string;
+            number: string;
+            hint: string;
+            about: string;
+            boxes: components["schemas"]["Box"][];
+            lines: string[];
+            who_title: string;
+            who: string;
+            privacy_url: string;
+            /** @default  */
+            wording?: string;
+            /** @default  */
+            sha256?: string;
+        };
         /** SignIn */
         SignIn: {
             email: string;
@@ -3417,14 +3444,6 @@ export interface components {
             cursor: string;
             confirmed_at: string;
         };
-        /** Shown */
-        api_permits_using_Shown: {
-            permit: string;
-            number: string;
-            presents: string;
-            /** @default  */
-            campaign?: string;
-        };
         /** Asked */
         capture_asking_Asked: {
             id: string;
@@ -3438,25 +3457,6 @@ export interface components {
         /** Confirmed */
         capture_asking_Confirmed: {
             receipt: string;
-        };
-        /** Shown */
-        capture_showing_Shown: {
-            /** @enum {string} */
-            language: "nl" | "en";
-            title: string;
-            intro: string;
-            number: string;
-            hint: string;
-            about: string;
-            boxes: components["schemas"]["Box"][];
-            lines: string[];
-            who_title: string;
-            who: string;
-            privacy_url: string;
-            /** @default  */
-            wording?: string;
-            /** @default  */
-            sha256?: string;
         };
         /** Answered */
         cases_told_Answered: {
@@ -3706,7 +3706,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["api_permits_using_Shown"];
+                "application/json": components["schemas"]["Shown"];
             };
         };
         responses: {

@@ -98,6 +98,7 @@ def test_a_list_whose_process_always_dies_is_given_up(leads, tmp_path):
         assert (told["state"], told["problem"]["code"]) == ("failed", "list-too-heavy")
 
 
+@pytest.mark.slow
 def test_several_processes_screen_each_list_once_and_organisations_take_turns(postgres, tmp_path):
     with serving(tmp_path, str(postgres.url(postgres.database())), "--workers", "2") as service:
         furnish(service)

@@ -22,6 +22,7 @@ def leads(recorded):  # noqa: F811
     return path
 
 
+@pytest.mark.slow
 def test_spark_submit_runs_the_same_command(belbaar, leads):  # noqa: F811
     plain = json.loads(belbaar("screen", str(leads), *QUESTION).stdout)
     job = leads.with_name("job.py")

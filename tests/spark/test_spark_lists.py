@@ -54,6 +54,7 @@ def test_the_output_is_a_folder_with_a_summary_that_readers_of_parquet_skip(scre
     assert (tmp_path / "out" / "_SUCCESS").exists()
 
 
+@pytest.mark.slow
 def test_an_earlier_output_is_replaced_and_another_folder_is_not(screened, tmp_path):
     screened(LEADS)
     _, rows = screened(LEADS[:1])
@@ -131,6 +132,7 @@ def test_numbers_that_are_e164_in_integers_are_taken_as_they_are(screened):
         screened(LEADS, e164=True)
 
 
+@pytest.mark.slow
 def test_every_row_comes_back_once_for_each_column_that_is_chosen(screened):
     rows = [{"Telefoon": "0201000001", "Mobiel": "0301000001", "belbaar_ground": "of an earlier screening"}]
     with pytest.raises(InputError, match="2 columns hold telephone numbers"):

@@ -7,3 +7,5 @@ From the outside in: ``routes`` are the end points; ``access`` says who asks and
 ``recording`` read what is sent; ``desk`` is the one place where anything is written; ``answering`` and ``permits`` are
 what is answered.
 """
+
+__all__: tuple[str, ...] = ()

@@ -5,8 +5,8 @@
 be sent to them. ``messages`` are the words of that. Nothing here knows the time: whoever asks passes it in.
 """
 
-__all__ = ["Design", "Finding", "Shown", "lint_design", "lint_page", "read_design", "shown"]
+__all__ = ["Design", "Finding", "ShownForm", "lint_design", "lint_page", "read_design", "shown"]
 
 from belbaar.capture.design import Design, read_design
 from belbaar.capture.lint import Finding, lint_design, lint_page
-from belbaar.capture.showing import Shown, shown
+from belbaar.capture.showing import ShownForm, shown

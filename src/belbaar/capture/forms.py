@@ -14,7 +14,7 @@ import msgspec
 from belbaar.capture.codes import LETTERS
 from belbaar.capture.design import Design, Lang, check_design
 from belbaar.capture.lint import Finding, lint_design
-from belbaar.capture.showing import Shown, shown
+from belbaar.capture.showing import ShownForm, shown
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
@@ -43,7 +43,7 @@ class Published(msgspec.Struct, frozen=True):
     version: int
     design: Design
     caller_name: str
-    shown: dict[Lang, Shown]
+    shown: dict[Lang, ShownForm]
     published_at: int
 
 

@@ -19,7 +19,7 @@ import msgspec
 from belbaar.capture.design import Design
 from belbaar.capture.faults import FAULTS
 from belbaar.capture.page import Page, Tick, read_page
-from belbaar.capture.showing import Shown, shown
+from belbaar.capture.showing import ShownForm, shown
 from belbaar.errors import InputError
 from belbaar.ledger import Caller
 from belbaar.ledger.wordings import check_text
@@ -116,7 +116,7 @@ def lint_page(html: str, caller: str = "") -> list[Finding]:
     return _found(_seen_in(page, caller)) if _CALLING.search(page.text) or page.asks_number else []
 
 
-def _seen_of(design: Design, put: Shown, caller: Caller) -> Seen:
+def _seen_of(design: Design, put: ShownForm, caller: Caller) -> Seen:
     ticks = [
         Tick(box.label, design.ticked, design.required, f"/choices/{place}", box.channels)
         for place, box in enumerate(put.boxes)

@@ -3,7 +3,7 @@
 Words that an officer wrote stand as written; the rest is plain Dutch and English of belbaar's own (pages.md 4.1, 4.4).
 """
 
-__all__ = ["Box", "Shown", "shown", "wording"]
+__all__ = ["Box", "ShownForm", "shown", "wording"]
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -28,7 +28,7 @@ class Box(msgspec.Struct, frozen=True):
     channels: tuple[str, ...]
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ShownForm(msgspec.Struct, frozen=True):
     """A form as it is shown in one language.
 
     Args:
@@ -116,7 +116,7 @@ _SAYS: Mapping[Lang, Mapping[str, str]] = {
 }
 
 
-def shown(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]) -> Shown:
+def shown(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]) -> ShownForm:
     """Put a form in words.
 
     Args:
@@ -130,17 +130,17 @@ def shown(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]
     return msgspec.structs.replace(put, wording=text, sha256=sha256(text.encode()).hexdigest())
 
 
-def wording(put: Shown) -> str:
+def wording(put: ShownForm) -> str:
     """Give all that is shown as one text, a line each, an empty box before what can be ticked."""
     lines = [put.title, put.intro, put.about, *(f"[ ] {box.label}" for box in put.boxes), *put.lines, put.who]
     return "\n".join(line for line in lines if line)
 
 
-def _consent(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]) -> Shown:
+def _consent(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]) -> ShownForm:
     say, own = _SAYS[lang], design.texts.get(lang, Texts())
     facts = {"c": caller.name}
     terms = {"term": design.term, "first": design.first_contact_within}
-    return Shown(
+    return ShownForm(
         lang,
         own.title or say["title"].format(**facts),
         own.intro or say["intro"],
@@ -158,7 +158,7 @@ def _consent(design: Design, lang: Lang, caller: Caller, details: Mapping[str, s
     )
 
 
-def _number(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]) -> Shown:
+def _number(design: Design, lang: Lang, caller: Caller, details: Mapping[str, str]) -> ShownForm:
     say, own, sales = _SAYS[lang], design.texts.get(lang, Texts()), caller.sector in _COMMERCIAL
     kind = design.relation if design.relation in ("volunteering", "attendance") else "gift"
     customer = caller.sector in ("press", "lottery")
@@ -166,7 +166,7 @@ def _number(design: Design, lang: Lang, caller: Caller, details: Mapping[str, st
     (choice,) = design.choices
     label = choice.labels.get(lang) or say["opt-out-customer" if customer else "opt-out"]
     box = Box(choice.product, choice.names.get(lang, choice.product), label, choice.channels)
-    return Shown(
+    return ShownForm(
         lang,
         own.title or say["number-title"],
         own.intro or purpose,

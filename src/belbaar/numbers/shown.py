@@ -1,7 +1,7 @@
 """Numbers as people write them, and as they are shown to people who may not all know them.
 
 >>> hidden(31612345678), local(31201990001)
-('06 •• •• •6 78', '020 199 0001')
+('06 •••••678', '020 199 0001')
 """
 
 __all__ = ["hidden", "local"]

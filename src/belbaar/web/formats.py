@@ -1,9 +1,9 @@
 """Days, times, counts and numbers as people read them, in the zone of the called person.
 
 >>> day(1_793_923_200_000_000, "nl"), time(1_793_923_200_000_000, "en")
-('6 november 2026', '00:00')
+('6 november 2026', '01:00')
 >>> masked(31612345678), local_number(31201990001)
-('06 •• •• •6 78', '020 199 0001')
+('06 •••••678', '020 199 0001')
 """
 
 __all__ = ["count", "day", "day_of", "instant", "iso_day", "local_number", "masked", "ordinal_day", "short_day", "time"]

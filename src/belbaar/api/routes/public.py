@@ -23,7 +23,7 @@ from belbaar.capture.asking import Asked, Confirmed
 from belbaar.capture.evidence import Filled
 from belbaar.capture.giving import Stopped
 from belbaar.capture.shops import SHOPS
-from belbaar.capture.showing import Shown
+from belbaar.capture.showing import ShownForm
 from belbaar.capture.words import WORDS
 from belbaar.errors import InputError
 from belbaar.reading import read_number
@@ -57,7 +57,7 @@ class PublicForm(msgspec.Struct, frozen=True):
     confirm: Literal["sms", "email"]
     email: Literal["no", "optional", "needed"]
     languages: list[str]
-    shown: Shown
+    shown: ShownForm
     words: dict[str, str]
 
 

@@ -16,7 +16,7 @@ from belbaar.api.service import Service
 from belbaar.capture.design import Design
 from belbaar.capture.forms import published
 from belbaar.capture.lint import Finding, lint_design
-from belbaar.capture.showing import Shown, shown
+from belbaar.capture.showing import ShownForm, shown
 from belbaar.capture.words import WORDS
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger import Caller, Store
@@ -33,7 +33,7 @@ class Facing(msgspec.Struct, frozen=True):
 
     caller: Caller
     findings: list[Finding]
-    shown: list[Shown]
+    shown: list[ShownForm]
     missing: list[str]
 
 
