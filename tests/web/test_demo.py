@@ -73,6 +73,18 @@ def test_whoever_comes_in_sees_the_law_change_for_a_customer(chromium, demo):
         assert "30 jun" in text
 
 
+def test_an_anonymous_call_is_refused_with_the_rule(chromium, demo):
+    with visiting(chromium, demo, script=False) as browser:
+        page = browser.new_page()
+        page.goto("/nl/demo")
+        page.get_by_role("button", name="Dirk Visser, auditor").click()
+        page.goto("/nl/demo")
+        page.get_by_role("button", name="Laat een anoniem gesprek bij de poort komen").click()
+        told = page.locator("#anonymous").inner_text()
+        assert "Mag niet gebeld worden" in told
+        assert "noniem" in told
+
+
 def test_elsewhere_there_is_no_way_in_without_a_password(service):
     assert httpx.get(f"{service.url}/nl/demo").status_code == 404
     assert httpx.post(f"{service.url}/nl/demo/enter", data={"role": "administrator"}).status_code in (404, 405)

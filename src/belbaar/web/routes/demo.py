@@ -13,14 +13,17 @@ from typing import Any
 from litestar import Response, get, post
 
 from belbaar.api.access.oidc import Said
+from belbaar.api.questions import Question, read_question
 from belbaar.api.service import Service
+from belbaar.api.together import alone
 from belbaar.demo.filling import MAILS
 from belbaar.demo.world import CAST
-from belbaar.errors import InputError
+from belbaar.errors import BelbaarError, InputError
+from belbaar.numbers import e164
 from belbaar.web.rendering import page, redirect
 from belbaar.web.routes.entering import HOME, Form
 from belbaar.web.sessions import STAFF
-from belbaar.web.visits import Visit
+from belbaar.web.visits import Person, Visit
 
 _SHOWN = 20
 
@@ -28,7 +31,23 @@ _SHOWN = 20
 @get("/demo")
 async def tour(visit: Visit) -> Response[str]:
     """Show what there is to see."""
-    return page(visit, "demo.html.j2", cast=CAST, people=MAILS)
+    return page(visit, "demo.html.j2", cast=CAST, people=MAILS, answer=None)
+
+
+@post("/demo/anonymous", status_code=200)
+async def anonymous(visit: Visit, service: Service, person: Person) -> Response[str]:
+    """Ask for a call whose number is hidden, to somebody who consented: what the gate asks, and what it is answered."""
+    who = CAST["consent"]
+    question = Question(
+        number=e164(who.number), caller=who.caller, product=who.product, presents="anonymous",
+        lang="en" if visit.lang == "en" else "nl",
+        explain=True, permit=False,
+    )  # fmt: skip
+    asked = alone(read_question(question))
+    ((answer,),) = await service.readers.reads(lambda store: service.answering.looks(store, person.principal, [asked]))
+    if isinstance(answer, BelbaarError):
+        raise answer
+    return page(visit, "demo.html.j2", cast=CAST, people=MAILS, answer=answer)
 
 
 @post("/demo/enter")
@@ -54,4 +73,4 @@ def _sent(kept: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in reversed(lines[-_SHOWN:])]
 
 
-ROUTES = (tour, enter, messages)
+ROUTES = (tour, enter, anonymous, messages)
