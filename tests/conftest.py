@@ -18,7 +18,12 @@ from belbaar.ledger import Store
 from belbaar.ledger.postgres_scratch import scratch_ledgers
 from tests.postgres import Server, server
 
-settings.register_profile("belbaar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ALL = bool(os.environ.get("BELBAAR_ALL_TESTS"))
+"""``make test-all``: nothing takes turns, what is slow runs too, and properties are tried on twice as many examples."""
+
+settings.register_profile(
+    "belbaar", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100 if ALL else 50
+)
 settings.load_profile("belbaar")
 
 
@@ -43,8 +48,6 @@ BOTH_STORES = {
     "test_tally",
 }
 """Modules of tests of the service that run on SQLite and PostgreSQL each time; the others take turns, module by module."""
-ALL = bool(os.environ.get("BELBAAR_ALL_TESTS"))
-"""``make test-all``: nothing takes turns, and what is slow runs too."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

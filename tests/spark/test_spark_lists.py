@@ -100,6 +100,7 @@ def test_what_happened_since_the_snapshot_counts(screened, store, load):  # noqa
     assert {row["belbaar_reasons"] for row in rows if row["Telefoon"] == "0201000001"} == {"nl.objection"}
 
 
+@pytest.mark.slow
 def test_no_erased_persons_objection_is_overlooked_where_no_ground_is_asked(screened, store):  # noqa: F811
     in_2020 = 1_591_610_400_000_000
     assert screened(LEADS, compare_at=in_2020)[0].compare.allowed_then
@@ -119,6 +120,7 @@ def test_a_snapshot_can_lie_elsewhere(screened, store, tmp_path):  # noqa: F811
         screened(LEADS, snapshot=str(tmp_path / "nowhere"))
 
 
+@pytest.mark.slow
 def test_numbers_that_are_e164_in_integers_are_taken_as_they_are(screened):
     rows = [{"Telefoon": number} for number in (31201000001, 31301000001, 33199000001, None, -1, 10**15)]
     result, written = screened(rows, e164=True)
