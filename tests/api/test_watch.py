@@ -149,11 +149,17 @@ def test_figures_of_all_processes_are_added_up_also_of_those_that_died(postgres,
             )
             return int(sum(map(float, rows)))
 
+        asked = 1
         for place in range(20):  # each over a connection of its own, so that both processes have some
             consent = {**CONSENT, "number": f"+312010002{place:02}"}
             key = {"Authorization": f"Bearer {service.key}"}
-            assert httpx.post(f"{service.url}/v1/events", json=consent, headers=key).status_code == 200
-        assert counted() == 21
+            for _ in range(5):  # a process that has just begun may say that it cannot yet
+                answer = httpx.post(f"{service.url}/v1/events", json=consent, headers=key)
+                asked += 1
+                if answer.status_code != 503:
+                    break
+            assert answer.status_code == 200
+        assert counted() == asked
 
 
 def test_a_request_is_traced_as_part_of_its_senders_trace(folder):
