@@ -39,10 +39,10 @@ types: $(STAMP) ## strict types
 	$(BIN)/mypy
 
 tests: $(STAMP) system ## the tests
-	$(BIN)/pytest -n 3 --dist loadgroup  # one more than cores: many wait for servers, clocks and signals
+	$(BIN)/pytest -n 3 --dist loadscope  # one more than cores: many wait for servers, clocks and signals
 
 test-all: $(STAMP) system ## the tests with what is slow, and all of the service's on both stores: half an hour
-	BELBAAR_ALL_TESTS=1 $(BIN)/pytest -n 3 --dist loadgroup
+	BELBAAR_ALL_TESTS=1 $(BIN)/pytest -n 3 --dist loadscope
 
 law: $(STAMP) system ## the scenario cases, on every engine
 	$(BIN)/python -m tests.law.check_all

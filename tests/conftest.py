@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
 
 from belbaar.ledger import Store
 from belbaar.ledger.postgres_scratch import scratch_ledgers
 from tests.postgres import Server, server
+from tests.spreading import Spreading
 
 ALL = bool(os.environ.get("BELBAAR_ALL_TESTS"))
 """``make test-all``: nothing takes turns, what is slow runs too, and properties are tried on twice as many examples."""
@@ -51,15 +53,17 @@ BOTH_STORES = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Have the tests that share a service run by one of pytest's workers; leave out what only ``make test-all`` runs."""
+    """Leave out what only ``make test-all`` runs."""
     left = [] if ALL else [item for item in items if _left_out(item)]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
-    for item in items:
-        if "service" in getattr(item, "fixturenames", ()):
-            store = item.callspec.params.get("store", "") if hasattr(item, "callspec") else ""
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} on {store}"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spreading:
+    """Spread tests so that a service, or a JVM, starts once for those that share it."""
+    return Spreading(config, log)
 
 
 def _left_out(item: pytest.Item) -> bool:

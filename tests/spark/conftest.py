@@ -1,4 +1,4 @@
-"""One Spark session for all tests that need one; pytest keeps them in one process (``--dist loadgroup``)."""
+"""One Spark session for all tests that need one; one worker runs them all (``tests.spreading``)."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,13 +10,6 @@ from belbaar.verdict.on_spark import session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/spark" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("spark"))
 
 
 @pytest.fixture(scope="session")
