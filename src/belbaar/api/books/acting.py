@@ -4,12 +4,14 @@ __all__ = ["Asked", "Books"]
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.desk import Act
-from belbaar.errors import BelbaarError, StoreUnavailable
+from belbaar.api.refusing import whole
+from belbaar.errors import BelbaarError
 from belbaar.ledger import Store
 
 
@@ -43,18 +45,12 @@ class Books:
         return [self._changed(store, each) for each in asked]
 
     def _changed(self, store: Store, asked: Asked) -> Any:  # noqa: ANN401  whatever the act tells
-        query = store.connection.execute
-        query("SAVEPOINT act")
-        try:
-            who = self.remembered.again(store, asked.principal)
-            who.needs(asked.right)
-            answer = asked.does(store, who)
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            query("ROLLBACK TO act")
-            if error.where and not error.where.startswith("/"):
-                error.where = f"/{error.where}" if error.where.isidentifier() else ""
-            return error
-        query("RELEASE act")
+        answer = whole(store, partial(self._done, store, asked))
+        if isinstance(answer, BelbaarError) and answer.where and not answer.where.startswith("/"):
+            answer.where = f"/{answer.where}" if answer.where.isidentifier() else ""
         return answer
+
+    def _done(self, store: Store, asked: Asked) -> Any:  # noqa: ANN401  as above
+        who = self.remembered.again(store, asked.principal)
+        who.needs(asked.right)
+        return asked.does(store, who)

@@ -5,11 +5,12 @@ A wrong code is counted though it is refused: what these functions refuse leaves
 
 __all__ = ["Capturing", "Confirming", "Receipt", "Shop"]
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from belbaar.api.desk import Act
+from belbaar.api.refusing import answered
 from belbaar.capture import asking, codes, giving, links, outbox
 from belbaar.capture.asking import Asked, Confirmed, Sending
 from belbaar.capture.evidence import Filled
@@ -17,7 +18,7 @@ from belbaar.capture.forms import Form, Published, published
 from belbaar.capture.giving import Stopped
 from belbaar.capture.links import Linked
 from belbaar.clock import now_us
-from belbaar.errors import BelbaarError, StoreUnavailable
+from belbaar.errors import BelbaarError
 from belbaar.ledger import Store, events_of
 from belbaar.proof.log.keeping import log_of
 from belbaar.proof.receipt.issuing import Wanted, receipt_of
@@ -78,31 +79,33 @@ class Capturing:
 
     def asks(self, store: Store, items: Sequence[Filled]) -> list[Asked | BelbaarError]:
         """Keep what several filled in; inside the write transaction, as all of these."""
-        return _each(items, lambda item: asking.ask(store, self.sending, item, now=now_us()))
+        return answered(lambda store, item: asking.ask(store, self.sending, item, now=now_us()), store, items)
 
     def asks_by_link(self, store: Store, items: Sequence[Filled]) -> list[Asked | BelbaarError]:
         """Keep what shops sent of several."""
-        return _each(items, lambda item: asking.ask(store, self.sending, item, by_link=True, now=now_us()))
+        return answered(
+            lambda store, item: asking.ask(store, self.sending, item, by_link=True, now=now_us()), store, items
+        )
 
     def agains(self, store: Store, items: Sequence[str]) -> list[Asked | BelbaarError]:
         """Send new codes."""
-        return _each(items, lambda item: asking.again(store, self.sending, item, now=now_us()))
+        return answered(lambda store, item: asking.again(store, self.sending, item, now=now_us()), store, items)
 
     def confirms(self, store: Store, items: Sequence[Confirming]) -> list[Confirmed | BelbaarError]:
         """Confirm what waited."""
-        return _each(items, lambda item: self._confirmed(store, item))
+        return answered(self._confirmed, store, items)
 
     def stops(self, store: Store, items: Sequence[str]) -> list[Stopped | BelbaarError]:
         """Take back what links are to; what is stopped stays as it is."""
-        return _each(items, lambda item: self._stopped(store, item))
+        return answered(self._stopped, store, items)
 
     def refuses(self, store: Store, items: Sequence[str]) -> list[Stopped | BelbaarError]:
         """Take back what links are to, and record that the caller may call about nothing any more."""
-        return _each(items, lambda item: self._refused(store, item))
+        return answered(self._refused, store, items)
 
     def prints(self, store: Store, items: Sequence[str]) -> list[str | BelbaarError]:
         """Make the receipts that links are to, as pages; that they were made is logged."""
-        return _each(items, lambda item: self._printed(store, item))
+        return answered(self._printed, store, items)
 
     def receipt(self, store: Store, token: str) -> Receipt:
         """Give what a link shows; reads only.
@@ -167,15 +170,3 @@ class Capturing:
         form, version = published(store, of.form, of.version, ended=True)
         link = f"{self.sending.public_url}/r/{token}"
         return giving.stop(store, form, version, of, link, key=self.sending.key, now=now)
-
-
-def _each(items: Sequence[U], does: Callable[[U], T]) -> list[T | BelbaarError]:
-    answers = list[T | BelbaarError]()
-    for item in items:
-        try:
-            answers.append(does(item))
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            answers.append(error)
-    return answers

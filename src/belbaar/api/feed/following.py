@@ -10,9 +10,9 @@ import msgspec
 from belbaar.api.access import Principal
 from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.remembered import Remembered
-from belbaar.api.feed.acting import answered
 from belbaar.api.feed.changes import Changes, page, view_of
 from belbaar.api.feed.cursor import read_cursor, write_cursor
+from belbaar.api.refusing import answered
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger import Store

@@ -23,12 +23,12 @@ import msgspec
 from belbaar.api.access import Access, Principal
 from belbaar.api.access.audit import Actor, note
 from belbaar.api.access.remembered import Remembered
-from belbaar.api.feed.acting import answered
 from belbaar.api.feed.addresses import check_url
 from belbaar.api.feed.changes import View, read_kinds
 from belbaar.api.feed.cursor import read_cursor, write_cursor
 from belbaar.api.feed.following import may_look
 from belbaar.api.feed.vault import Vault, new_webhook_secret
+from belbaar.api.refusing import answered
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError
 from belbaar.law.words import FOREVER

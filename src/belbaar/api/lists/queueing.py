@@ -13,8 +13,9 @@ from belbaar.api.access.remembered import Remembered
 from belbaar.api.lists.jobs import DONE, FAILED, Job, add_job, call_off, job_of
 from belbaar.api.lists.questions import ListQuestion, check_question
 from belbaar.api.problems import Problem
+from belbaar.api.refusing import answered
 from belbaar.clock import now_us
-from belbaar.errors import BelbaarError, InputError, StoreUnavailable
+from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger import Store
 from belbaar.tables.hostile import refuse_hostile
 from belbaar.tables.sniff import sniff
@@ -28,11 +29,11 @@ class Queueing:
 
     def adds(self, store: Store, items: Sequence[tuple[Principal, Job]]) -> list[Job | BelbaarError]:
         """Put lists in the queue; inside the write transaction."""
-        return [self._added(store, *item) for item in items]
+        return answered(self._added, store, items)
 
     def calls_off(self, store: Store, items: Sequence[tuple[Principal, str]]) -> list[Job | BelbaarError]:
         """Call lists off; inside the write transaction."""
-        return [self._called_off(store, *item) for item in items]
+        return answered(self._called_off, store, items)
 
     def one(self, store: Store, principal: Principal, job_id: str) -> Job:
         """Give a list.
@@ -44,29 +45,19 @@ class Queueing:
         who.needs("lists")
         return job_of(store, who, job_id)
 
-    def _added(self, store: Store, principal: Principal, job: Job) -> Job | BelbaarError:
-        try:
-            who = self.remembered.again(store, principal)
-            who.needs("lists")
-            who.speaks_for(job.caller)
-            check_question(job.asked, store.caller(job.caller), store.known().switched_off)
-            add_job(store, job)
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return error
+    def _added(self, store: Store, item: tuple[Principal, Job]) -> Job:
+        principal, job = item
+        who = self.remembered.again(store, principal)
+        who.needs("lists")
+        who.speaks_for(job.caller)
+        check_question(job.asked, store.caller(job.caller), store.known().switched_off)
+        add_job(store, job)
         return job
 
-    def _called_off(self, store: Store, principal: Principal, job_id: str) -> Job | BelbaarError:
-        try:
-            who = self.remembered.again(store, principal)
-            who.needs("lists")
-            call_off(store, job_of(store, who, job_id), now_us())
-            return job_of(store, who, job_id)
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            return error
+    def _called_off(self, store: Store, item: tuple[Principal, str]) -> Job:
+        principal, job_id = item
+        call_off(store, self.one(store, principal, job_id), now_us())
+        return self.one(store, principal, job_id)
 
 
 def new_job(job_id: str, principal: Principal, question: ListQuestion, name: str) -> Job:

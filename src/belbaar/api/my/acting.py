@@ -9,6 +9,7 @@ __all__ = ["Complaining", "My", "Searching"]
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,13 +21,14 @@ from belbaar.api.desk import Act
 from belbaar.api.my import entering
 from belbaar.api.my.entering import Pending, Typed, Visitor
 from belbaar.api.my.seen import Mine, mine_of
+from belbaar.api.refusing import answered, whole
 from belbaar.api.trace import Tracing
 from belbaar.capture import outbox
 from belbaar.capture.asking import Sending
 from belbaar.clock import now_us
 from belbaar.complaints.filing import Filed, file
 from belbaar.complaints.linking import Link
-from belbaar.errors import BelbaarError, InputError, StoreUnavailable
+from belbaar.errors import BelbaarError, InputError
 from belbaar.law import PACKS
 from belbaar.law.calendar import iso
 from belbaar.ledger import Source, Store, read_event, record
@@ -75,15 +77,15 @@ class My:
 
     def asks(self, store: Store, items: Sequence[Pending]) -> list[Pending | BelbaarError]:
         """Send codes to come in with."""
-        return _each(items, lambda item: entering.ask(store, self.sending, item, now=now_us()))
+        return answered(lambda store, item: entering.ask(store, self.sending, item, now=now_us()), store, items)
 
     def agains(self, store: Store, items: Sequence[Pending]) -> list[Pending | BelbaarError]:
         """Send new codes."""
-        return _each(items, lambda item: entering.again(store, self.sending, item, now=now_us()))
+        return answered(lambda store, item: entering.again(store, self.sending, item, now=now_us()), store, items)
 
     def enters(self, store: Store, items: Sequence[Typed]) -> list[Visitor | BelbaarError]:
         """Begin sessions."""
-        return _each(items, lambda item: entering.enter(store, self.sending, item, now=now_us()))
+        return answered(lambda store, item: entering.enter(store, self.sending, item, now=now_us()), store, items)
 
     def act(self, visitor: Visitor, does: Callable[[Store, Visitor], T]) -> Act[T]:
         """Give the act for the desk: before verdicts, for it may forbid a call."""
@@ -91,7 +93,7 @@ class My:
 
     def deeds(self, store: Store, items: Sequence[Deed]) -> list[Any]:
         """Do what visitors do; what is refused leaves nothing behind."""
-        return [self._done(store, item) for item in items]
+        return [whole(store, partial(self._done, store, item)) for item in items]
 
     def sees(self, store: Store, visitor: Visitor) -> Mine:
         """Give what is known of a visitor's number.
@@ -206,18 +208,8 @@ class My:
         return does
 
     def _done(self, store: Store, item: Deed) -> Any:  # noqa: ANN401  whatever the deed gives
-        query = store.connection.execute
-        query("SAVEPOINT deed")
-        try:
-            entering.check(store, self.sending, item.visitor, now=now_us())
-            answer = item.does(store, item.visitor)
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            query("ROLLBACK TO deed")
-            return error
-        query("RELEASE deed")
-        return answer
+        entering.check(store, self.sending, item.visitor, now=now_us())
+        return item.does(store, item.visitor)
 
     def _hand(self, store: Store, whose: Organisation) -> Hand:
         return self.cases.hand(store, Actor(BY, whose, _ROLE))
@@ -294,16 +286,3 @@ def _known(store: Store, visitor: Visitor, caller: str) -> None:
 
 def _nothing() -> InputError:
     return InputError("there is no such page.", code="not-found")
-
-
-def _each(items: Sequence[U], does: Callable[[U], T]) -> list[T | BelbaarError]:
-    """Do each; what one is refused for stays written, such as that a code was wrong."""
-    answers = list[T | BelbaarError]()
-    for item in items:
-        try:
-            answers.append(does(item))
-        except StoreUnavailable:
-            raise
-        except BelbaarError as error:
-            answers.append(error)
-    return answers
