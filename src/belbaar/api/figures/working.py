@@ -10,8 +10,8 @@ import msgspec
 
 from belbaar.api.figures.computing import impact_of, today_of
 from belbaar.api.figures.keeping import TODAY, keep
-from belbaar.api.figures.runner import STORE
 from belbaar.api.lists.files import forget, make_folder
+from belbaar.api.looking import STORE
 from belbaar.clock import now_us
 from belbaar.opening import opened
 

@@ -1,20 +1,14 @@
-"""What has lists screened: a thread of each process that answers, which starts a process for one list after another.
+"""What has lists screened, one after another.
 
 It takes the list whose turn it is, or one whose process has died: whose heartbeat stood still for a while, and whose lock
 nobody holds. Afterwards it clears what such a process left.
 """
 
-__all__ = ["STORE", "Runner"]
+__all__ = ["Runner"]
 
-import logging
-import os
 import secrets
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import msgspec
 
@@ -33,15 +27,13 @@ from belbaar.api.lists.jobs import (
     release,
     remove,
 )
+from belbaar.api.looking import Looking
 from belbaar.api.problems import problem_of
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.ledger import Store
 from belbaar.opening import jobs_folder
 
-_LOG = logging.getLogger("belbaar.api.lists")
-STORE = "BELBAAR_SCREENED_STORE"
-"""In which a process that screens finds the store's name."""
 _LOOK_SECONDS = 0.5
 _STILL_SECONDS = 5.0
 """How long a heartbeat stands still before its process is taken for dead; it beats once a second."""
@@ -51,7 +43,7 @@ _DAY = 86_400_000_000
 
 
 class Runner:
-    """Guards a thread, its connection, and the process that it has started.
+    """Guards what looks, and the heartbeats that it saw.
 
     Args:
         store: the store's name.
@@ -61,35 +53,18 @@ class Runner:
     """
 
     def __init__(self, store: str, opened: Callable[[], Store], *, days: int, in_memory: int) -> None:
-        self._target, self._opened, self._days, self._in_memory = store, opened, days, in_memory
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="lists", daemon=True)
+        self._target, self._days, self._in_memory = store, days, in_memory
+        self._looking = Looking("lists", store, opened, self._look, seconds=_LOOK_SECONDS)
         self._seen: dict[str, tuple[tuple[str, int], float]] = {}
         self._tidied = float("-inf")
 
     def start(self) -> None:
         """Begin to look for lists."""
-        self._thread.start()
+        self._looking.start()
 
     def stop(self) -> None:
         """End the process that screens; its list is taken up by whoever comes next."""
-        self._stopping.set()
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        store: Store | None = None
-        while not self._stopping.wait(_LOOK_SECONDS):
-            try:
-                store = store or self._opened()
-                self._look(store)
-            except Exception as error:  # noqa: BLE001  the thread must live on: the store may be there again
-                _LOG.error("lists cannot be screened now: %s", getattr(error, "code", type(error).__name__))
-                if store is not None:
-                    with suppress(Exception):
-                        store.close()
-                store = None
-        if store is not None:
-            store.close()
+        self._looking.stop()
 
     def _look(self, store: Store) -> None:
         if time.monotonic() - self._tidied > _TIDY_SECONDS:
@@ -121,16 +96,9 @@ class Runner:
 
     def _screen(self, store: Store, job: Job, holder: str) -> None:
         """Have a list screened, and wait for that."""
-        words = [sys.executable, "-m", "belbaar.api.lists.working", job.id, holder, str(self._in_memory)]
-        environment = {**os.environ, STORE: self._target}  # its name may hold a password, and all see a process's words
-        with subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, env=environment) as process:  # noqa: S603  our own
-            while process.poll() is None and not self._stopping.wait(_LOOK_SECONDS / 5):
-                pass
-            stopped = process.poll() is None
-            if stopped:
-                process.kill()
+        came = self._looking.has_done("belbaar.api.lists.working", job.id, holder, str(self._in_memory))
         self._clear(store, job.id)
-        release(store, job.id, holder, begun=not stopped)
+        release(store, job.id, holder, begun=came is not None)
 
     def _give_up(self, store: Store, job: Job, holder: str) -> None:
         error = InputError(

@@ -19,7 +19,7 @@ import msgspec
 from belbaar.api.lists.files import holding, job_folder, result_of, upload_of
 from belbaar.api.lists.jobs import DONE, FAILED, NO_ENTRY, Job, close, find, held, take_key
 from belbaar.api.lists.questions import ListQuestion, call_of, compare_at, options_of
-from belbaar.api.lists.runner import STORE
+from belbaar.api.looking import STORE
 from belbaar.api.problems import problem_of
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, InternalError, StoreUnavailable
