@@ -22,22 +22,11 @@ import httpx
 
 from belbaar.sip import Gate, Trunk
 from belbaar.sip.running import HOST, awaited, finished, free_port, program, running
+from belbaar.sip.scenarios import ANSWERED, scenario
 from belbaar.sip.writing import written as configured
 
 _DIALER, _OWN, _PEOPLE = "127.0.0.2", "+31201990001", 200
-_CARRIER = """<?xml version="1.0"?><scenario name="carrier"><recv request="INVITE"/><send><![CDATA[
-
-SIP/2.0 200 OK
-[last_Via:]
-[last_Record-Route:]
-[last_From:]
-[last_To:];tag=[pid]c[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-Contact: <sip:carrier@[local_ip]:[local_port]>
-Content-Length: 0
-
-]]></send><recv request="ACK"/></scenario>"""
+_CARRIER = scenario('<recv request="INVITE"/>', ANSWERED)
 _INVITE = """INVITE sip:{called}@127.0.0.1:{port} SIP/2.0
 Via: SIP/2.0/UDP {here};branch=z9hG4bKb{n}
 From: <sip:{shows}@dialer.example>;tag=b{n}

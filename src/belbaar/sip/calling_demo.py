@@ -9,7 +9,7 @@ Who runs it gives a client of a service that is asked, and a key of it for the t
 __all__ = ["OWN", "Gated", "call_five_people", "people"]
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,8 @@ import httpx
 
 from belbaar.errors import StoreUnavailable
 from belbaar.sip.following import send_new
-from belbaar.sip.running import HOST, SECONDS, awaited, finished, free_port, program, running
+from belbaar.sip.running import HOST, SECONDS, finished, free_port, program, proxying, running
+from belbaar.sip.scenarios import ACK_OF_NO, ANSWERED, OK, scenario
 from belbaar.sip.sending import sender
 from belbaar.sip.settings import Gate, Trunk
 from belbaar.sip.writing import written
@@ -27,7 +28,7 @@ OWN, _OTHERS = "+31201990001", "+31301990002"
 _CONSENTED, _UNKNOWN, _OBJECTING, _HIDDEN, _SPOOFED = (f"+3120100000{n}" for n in range(1, 6))
 _DIALER = "127.0.0.2"
 _REFUSED = "".join(f'<recv response="{code}" optional="true" next="no"/>' for code in (403, 433, 503, 603, 608))
-_INVITE = """<?xml version="1.0"?><scenario name="call"><send retrans="500"><![CDATA[
+_INVITE = """<send retrans="500"><![CDATA[
 
 INVITE sip:{called}@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -56,43 +57,14 @@ Max-Forwards: 70
 {more}Content-Length: [len]
 
 {body}]]></send>"""
-_ACK_OF_NO = """<label id="no"/><send><![CDATA[
-
-ACK sip:{called}@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-[last_From:]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>"""
-_CARRIER = """<?xml version="1.0"?><scenario name="carrier"><recv request="INVITE"/><send><![CDATA[
-
-SIP/2.0 200 OK
-[last_Via:]
-[last_Record-Route:]
-[last_From:]
-[last_To:];tag=[pid]c[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-Contact: <sip:carrier@[local_ip]:[local_port]>
-Content-Length: 0
-
-]]></send><recv request="ACK"/><recv request="INFO" optional="true" next="key"/><recv request="BYE" next="bye"/>
-<label id="key"/>{ok}<recv request="BYE"/><label id="bye"/>{ok}</scenario>"""
-_OK = """<send><![CDATA[
-
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send>"""
+_CARRIER = scenario(
+    '<recv request="INVITE"/>',
+    ANSWERED,
+    '<recv request="INFO" optional="true" next="key"/><recv request="BYE" next="bye"/><label id="key"/>',
+    OK,
+    '<recv request="BYE"/><label id="bye"/>',
+    OK,
+)
 
 
 class Gated(NamedTuple):
@@ -174,17 +146,24 @@ def _told(answer: str) -> Iterator[str]:
 
 def _call(folder: Path, port: int, person: _Person) -> str:
     """Make one call with SIPp; give its final answer."""
-    messages, scenario = folder / "call.txt", folder / "call.xml"
+    messages, written_to = folder / "call.txt", folder / "call.xml"
     messages.unlink(missing_ok=True)
     info = {"more": "Content-Type: application/dtmf-relay\n", "body": f"Signal={person.presses}\nDuration=160\n"}
     ok = '<recv response="200"/>'
     talk = [_within("ACK", 1), *([_within("INFO", 2, **info), ok] if person.presses else []), _within("BYE", 3), ok]
-    parts = [_INVITE, _REFUSED, '<recv response="200" rrs="true"/>', *talk, '<nop next="end"/>', _ACK_OF_NO]
-    text = "".join([*parts, '<label id="end"/></scenario>'])
+    parts = [
+        _INVITE,
+        _REFUSED,
+        '<recv response="200" rrs="true"/>',
+        *talk,
+        '<nop next="end"/><label id="no"/>',
+        ACK_OF_NO,
+    ]
+    text = scenario(*parts, '<label id="end"/>')
     for name, value in (("called", person.called), ("shows", person.shows), ("privacy", person.privacy)):
         text = text.replace(f"{{{name}}}", value)
-    scenario.write_text(text, encoding="utf-8")
-    words = ["-i", _DIALER, "-p", str(free_port()), "-sf", str(scenario), "-m", "1", "-nostdin", "-trace_msg"]
+    written_to.write_text(text, encoding="utf-8")
+    words = ["-i", _DIALER, "-p", str(free_port()), "-sf", str(written_to), "-m", "1", "-nostdin", "-trace_msg"]
     limits = ["-message_file", str(messages), "-timeout", f"{SECONDS}s", "-timeout_error", "-recv_timeout", "5000"]
     finished([program("sipp"), f"{HOST}:{port}", *words, *limits], folder)
     answers = re.findall(
@@ -208,16 +187,16 @@ def _within(method: str, cseq: int, *, more: str = "", body: str = "") -> str:
 @contextmanager
 def _carrier(folder: Path) -> Iterator[int]:
     """Run a carrier that picks up; give its port."""
-    port, scenario = free_port(), folder / "carrier.xml"
-    scenario.write_text(_CARRIER.replace("{ok}", _OK), encoding="utf-8")
-    with running([program("sipp"), "-sf", str(scenario), "-i", HOST, "-p", str(port), "-nostdin"], folder):
+    port, picks_up = free_port(), folder / "carrier.xml"
+    picks_up.write_text(_CARRIER, encoding="utf-8")
+    with running([program("sipp"), "-sf", str(picks_up), "-i", HOST, "-p", str(port), "-nostdin"], folder):
         yield port
 
 
 @contextmanager
 def _gate(gated: Gated, folder: Path, carrier: int) -> Iterator[Gate]:
     """Run a gate in front of a carrier; give what it was told."""
-    calls, config = folder / "calls", folder / "gate.cfg"
+    calls = folder / "calls"
     calls.mkdir(exist_ok=True)
     gate = Gate(
         listen=[f"udp:{HOST}:{free_port()}"],
@@ -229,11 +208,5 @@ def _gate(gated: Gated, folder: Path, carrier: int) -> Iterator[Gate]:
         calls=str(calls),
         objection_key="9",
     )
-    config.write_text(written(gate), encoding="utf-8")
-    config.chmod(0o600)
-    limits: Sequence[str] = ("-m", "64", "-M", "8")
-    words = [program("kamailio"), "-f", str(config), "-DD", "-E", "-P", str(folder / "pid"), "-Y", str(folder), *limits]
-    (folder / "ctl").unlink(missing_ok=True)
-    with running(words, folder) as process:
-        awaited((folder / "ctl").exists, process, folder / "kamailio.log")
+    with proxying(written(gate), folder, "gate.cfg"):
         yield gate

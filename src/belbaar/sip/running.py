@@ -1,6 +1,6 @@
 """Programs that the demonstration runs on loopback, and ends again."""
 
-__all__ = ["HOST", "SECONDS", "awaited", "finished", "free_port", "program", "running"]
+__all__ = ["HOST", "SECONDS", "awaited", "finished", "free_port", "program", "proxying", "running"]
 
 import shutil
 import socket
@@ -49,6 +49,29 @@ def awaited(there: Callable[[], bool], process: "subprocess.Popen[bytes]", log: 
             break
         threading.Event().wait(_PAUSE)
     raise StoreUnavailable("a program of the demonstration did not start.", where=str(log))
+
+
+@contextmanager
+def proxying(config: str, folder: Path, name: str) -> Iterator[None]:
+    """Run Kamailio until the block ends; it answers when the block begins.
+
+    Args:
+        config: its configuration, which may hold a key.
+        folder: for what it writes; its ``run`` folder.
+        name: of the configuration's file.
+
+    Raises:
+        InputError: when it is not on this machine.
+        StoreUnavailable: when it does not start.
+    """
+    path, control = folder / name, folder / "ctl"
+    path.write_text(config, encoding="utf-8")
+    path.chmod(0o600)
+    control.unlink(missing_ok=True)
+    words = [program("kamailio"), "-f", str(path), "-DD", "-E", "-P", str(folder / "pid"), "-Y", str(folder)]
+    with running([*words, "-m", "64", "-M", "8"], folder) as process:
+        awaited(control.exists, process, folder / "kamailio.log")
+        yield
 
 
 def finished(words: Sequence[str], folder: Path) -> None:

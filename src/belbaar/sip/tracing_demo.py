@@ -8,23 +8,20 @@ runs it gives a client of that service with an officer's key, and the folder tha
 
 __all__ = ["Called", "find_anonymous_caller"]
 
-import shutil
-import socket
-import subprocess
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 
-from belbaar.errors import InputError, StoreUnavailable
+from belbaar.errors import StoreUnavailable
 from belbaar.sip.incoming import Incoming, Peer, incoming_written
+from belbaar.sip.running import HOST, SECONDS, finished, free_port, program, proxying, running
+from belbaar.sip.scenarios import ACK_OF_NO, ANSWERED, OK, scenario
 
-_PEER, _LINE, _HOST = "127.0.0.7", "127.0.0.30", "127.0.0.1"
-_SECONDS, _PAUSE = 10, 0.05
-_CALL = """<?xml version="1.0"?><scenario name="call"><send retrans="500"><![CDATA[
+_PEER, _LINE = "127.0.0.7", "127.0.0.30"
+_CALL = """<send retrans="500"><![CDATA[
 
 INVITE sip:{called}@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -36,7 +33,7 @@ Contact: <sip:phone@[local_ip]:[local_port]>
 Max-Forwards: 70
 Content-Length: 0
 
-]]></send><recv response="100" optional="true"/><recv response="180" optional="true"/>{then}</scenario>"""
+]]></send><recv response="100" optional="true"/><recv response="180" optional="true"/>"""
 _TALK = """<recv response="200" rrs="true"/><send><![CDATA[
 
 ACK [next_url] SIP/2.0
@@ -62,43 +59,8 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send><recv response="200"/>"""
-_MARKED = """<recv response="480"/><send><![CDATA[
-
-ACK sip:{called}@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-[last_From:]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>"""
-
-
-_LINE_SAYS = """<?xml version="1.0"?><scenario name="line"><recv request="INVITE"/><send><![CDATA[
-
-SIP/2.0 200 OK
-[last_Via:]
-[last_Record-Route:]
-[last_From:]
-[last_To:];tag=[pid]l[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-Contact: <sip:line@[local_ip]:[local_port]>
-Content-Length: 0
-
-]]></send><recv request="ACK"/><recv request="BYE"/><send><![CDATA[
-
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send></scenario>"""
+_MARKED = f'<recv response="480"/>{ACK_OF_NO}'
+_LINE_SAYS = scenario('<recv request="INVITE"/>', ANSWERED, '<recv request="BYE"/>', OK)
 
 
 class Called(NamedTuple):
@@ -124,19 +86,16 @@ def find_anonymous_caller(
         InputError: when Kamailio or SIPp is not on this machine.
         StoreUnavailable: when the service refuses, or a call did not go as it should.
     """
-    kamailio, sipp = _program("kamailio"), _program("sipp")
-    with ExitStack() as running:
-        port = running.enter_context(_line(sipp, folder))
-        proxy = running.enter_context(_proxy(kamailio, spool, folder, port))
+    with _line(folder) as line, _proxy(spool, folder, line) as proxy:
         say(f"{called.person} is called. The caller withholds the number; the line sees: Anonymous.")
         hidden = (
             "From: Anonymous <sip:anonymous@anonymous.invalid>;tag=[pid]a[call_number]\n"
             f"P-Asserted-Identity: <sip:{called.caller}@peer.example>\nPrivacy: id"
         )
-        _calls(sipp, folder, _PEER, proxy, called.person, hidden, _TALK)
+        _calls(folder, _PEER, proxy, called.person, hidden, _TALK)
         say("The person hangs up and dials *57. Answer: Thank You - The Last Call Is Marked.")
         own = f"From: <sip:{called.person}@line.example>;tag=[pid]b[call_number]"
-        _calls(sipp, folder, _LINE, proxy, "*57", own, _MARKED.format(called="*57"))
+        _calls(folder, _LINE, proxy, "*57", own, _MARKED.format(called="*57"))
     return _traced(client, folder, called, say)
 
 
@@ -175,98 +134,35 @@ def _asked(client: httpx.Client, path: str, body: Mapping[str, Any]) -> httpx.Re
 
 
 @contextmanager
-def _line(sipp: str, folder: Path) -> Iterator[int]:
+def _line(folder: Path) -> Iterator[int]:
     """Run a line that picks up; give its port."""
-    port, scenario = _port(), folder / "line.xml"
-    scenario.write_text(_LINE_SAYS, encoding="utf-8")
-    with _running([sipp, "-sf", str(scenario), "-i", _HOST, "-p", str(port), "-nostdin"], folder):
+    port, picks_up = free_port(), folder / "line.xml"
+    picks_up.write_text(_LINE_SAYS, encoding="utf-8")
+    with running([program("sipp"), "-sf", str(picks_up), "-i", HOST, "-p", str(port), "-nostdin"], folder):
         yield port
 
 
 @contextmanager
-def _proxy(kamailio: str, spool: Path, folder: Path, lines: int) -> Iterator[int]:
+def _proxy(spool: Path, folder: Path, line: int) -> Iterator[int]:
     """Run a proxy of incoming calls in front of a line; give its port."""
-    port, control = _port(), folder / "ctl"
+    port = free_port()
     told = Incoming(
-        listen=[f"udp:{_HOST}:{port}"],
+        listen=[f"udp:{HOST}:{port}"],
         spool=str(spool),
-        lines=f"sip:{_HOST}:{lines}",
-        line_sources=[_HOST, _LINE],
+        lines=f"sip:{HOST}:{line}",
+        line_sources=[HOST, _LINE],
         peers=[Peer(name="transit", sources=[_PEER], trust="national")],
         run=str(folder),
     )
-    config = folder / "incoming.cfg"
-    config.write_text(incoming_written(told), encoding="utf-8")
-    words = [
-        kamailio,
-        "-f",
-        str(config),
-        "-DD",
-        "-E",
-        "-P",
-        str(folder / "pid"),
-        "-Y",
-        str(folder),
-        "-m",
-        "64",
-        "-M",
-        "8",
-    ]
-    control.unlink(missing_ok=True)
-    with _running(words, folder) as process:
-        for _ in range(int(_SECONDS / _PAUSE)):
-            if control.exists() or process.poll() is not None:
-                break
-            threading.Event().wait(_PAUSE)
-        if not control.exists():
-            raise StoreUnavailable("Kamailio did not start.", where=str(folder / "kamailio.log"))
+    with proxying(incoming_written(told), folder, "incoming.cfg"):
         yield port
 
 
-def _calls(sipp: str, folder: Path, source: str, proxy: int, called: str, headers: str, then: str) -> None:
+def _calls(folder: Path, source: str, proxy: int, called: str, headers: str, then: str) -> None:
     """Make one call from an address, as a scenario says."""
-    scenario = folder / "call.xml"
-    text = _CALL.replace("{called}", called).replace("{headers}", headers).replace("{then}", then)
-    scenario.write_text(text, encoding="utf-8")
-    words = [sipp, f"{_HOST}:{proxy}", "-i", source, "-p", str(_port()), "-sf", str(scenario), "-m", "1", "-nostdin"]
-    run = subprocess.run(  # noqa: S603  SIPp, with words of ours
-        [*words, "-timeout", f"{_SECONDS}s", "-timeout_error", "-recv_timeout", "5000"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=3 * _SECONDS,
-    )
-    if run.returncode:
-        raise StoreUnavailable(
-            "the call did not go as it should.", where=str(scenario), details=run.stderr.splitlines()[:5]
-        )
-
-
-@contextmanager
-def _running(words: list[str], folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a program until the block ends."""
-    with (folder / f"{Path(words[0]).name}.log").open("wb") as log:
-        process = subprocess.Popen(words, stdout=log, stderr=log, cwd=folder)  # noqa: S603  as above
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _program(name: str) -> str:
-    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
-    if path is None:
-        raise InputError(f"{name} is not on this machine.", todo="Install it: make system")
-    return path
-
-
-def _port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind((_HOST, 0))
-        return int(free.getsockname()[1])
+    says = folder / "call.xml"
+    text = scenario(_CALL.replace("{called}", called).replace("{headers}", headers), then)
+    says.write_text(text, encoding="utf-8")
+    words = ["-i", source, "-p", str(free_port()), "-sf", str(says), "-m", "1", "-nostdin"]
+    limits = ["-timeout", f"{SECONDS}s", "-timeout_error", "-recv_timeout", "5000"]
+    finished([program("sipp"), f"{HOST}:{proxy}", *words, *limits], folder)
