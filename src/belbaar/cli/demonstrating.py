@@ -2,23 +2,19 @@
 
 __all__ = ["demo"]
 
-import contextlib
 import json as to_json
-import tempfile
 import threading
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from belbaar.cli.commands import Command
+from belbaar.cli.folders import folder_of
 from belbaar.cli.options import Lang
 from belbaar.clock import now_us
-from belbaar.errors import InputError
 
 _WAIT_SECONDS = 60
 
@@ -41,7 +37,7 @@ def _demo(
     from belbaar.demo import call_anonymously, fill, messages  # noqa: PLC0415
     from belbaar.serving import serve  # noqa: PLC0415
 
-    with _place(folder) as place, messages(place / "messages.jsonl") as gateway:
+    with folder_of(folder) as place, messages(place / "messages.jsonl") as gateway:
         store = str(place / "belbaar.db")
         settings = read_settings(
             {}, store=store, port=port, log="none", demo=str(place / "messages.jsonl"), sms_url=gateway,
@@ -56,20 +52,6 @@ def _demo(
             threading.Thread(target=_open, args=(url,), daemon=True).start()
         serve(settings)
     return 0
-
-
-@contextlib.contextmanager
-def _place(folder: str) -> Iterator[Path]:
-    """Give the folder: one that goes again, or one that is kept."""
-    if not folder:
-        with tempfile.TemporaryDirectory(prefix="belbaar-demo-") as made:
-            yield Path(made)
-        return
-    place = Path(folder)
-    if place.exists() and any(place.iterdir()):
-        raise InputError("this folder is not empty.", where=folder, todo="Name another, or leave --folder out.")
-    place.mkdir(parents=True, exist_ok=True)
-    yield place
 
 
 def _open(url: str) -> None:

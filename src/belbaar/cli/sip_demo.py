@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 
 from belbaar.cli.commands import Command
+from belbaar.cli.folders import folder_of
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law import PACKS
@@ -52,7 +52,7 @@ def _demo(
 
     if not at and (at := _hour_of_calling(now_us())):
         typer.echo(f"Nobody may be called for marketing at this hour: the service's clock is set to {at}.\n")
-    with _place(folder) as place, _service(place, at) as gated:
+    with folder_of(folder) as place, _service(place, at) as gated:
         headers = {"Authorization": f"Bearer {gated[1]}"}
         with httpx.Client(base_url=gated[0], headers=headers, timeout=30) as client:
             client.post(
@@ -67,16 +67,6 @@ def _demo(
                 kept.write_bytes(letter.read_bytes())
                 typer.echo(f"It is kept as {kept}")
     return 0
-
-
-@contextlib.contextmanager
-def _place(folder: str) -> Iterator[Path]:
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        yield Path(folder).resolve()
-    else:
-        with tempfile.TemporaryDirectory() as made:
-            yield Path(made)
 
 
 @contextlib.contextmanager
