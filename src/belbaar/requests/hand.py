@@ -4,11 +4,9 @@ __all__ = ["Hand", "Reader", "opened"]
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from cryptography.exceptions import InvalidTag
-
-from belbaar.errors import StoreUnavailable
-from belbaar.proof.keys.sealed import unsealed
+from belbaar.proof.keys.sealed import opened as opened_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +33,5 @@ class Hand(Reader):
     notes: Callable[[str, Mapping[str, str], int, str], int]
 
 
-def opened(key: bytes, kept: bytes, about: str) -> bytes:
-    """Open what was sealed.
-
-    Raises:
-        StoreUnavailable: when it was sealed with another key.
-    """
-    try:
-        return unsealed(key, bytes(kept), about)
-    except InvalidTag as error:
-        raise StoreUnavailable(
-            "what people asked was sealed with another key.",
-            todo="Put requests.key back into the folder of keys.",
-            code="key-mismatch",
-        ) from error
+opened = partial(opened_with, what="what people asked", name="requests")
+"""Opens what is sealed here: ``opened(key, kept, about)``."""

@@ -4,13 +4,11 @@ __all__ = ["Hand", "Reader", "opened", "trace_key"]
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-
-from belbaar.errors import StoreUnavailable
 from belbaar.proof.keys.keyring import shared_secret
-from belbaar.proof.keys.sealed import unsealed
+from belbaar.proof.keys.sealed import opened as opened_with
 
 SECRET = "trace"  # noqa: S105  the name of a file
 """The name of the key of what is sealed here, in the folder of keys."""
@@ -45,17 +43,5 @@ def trace_key(folder: Path) -> bytes:
     return shared_secret(folder, SECRET)
 
 
-def opened(key: bytes, kept: bytes, about: str) -> bytes:
-    """Open what was sealed.
-
-    Raises:
-        StoreUnavailable: when it was sealed with another key.
-    """
-    try:
-        return unsealed(key, bytes(kept), about)
-    except InvalidTag as error:
-        raise StoreUnavailable(
-            "what the trace desk keeps was sealed with another key.",
-            todo=f"Put {SECRET}.key back into the folder of keys.",
-            code="key-mismatch",
-        ) from error
+opened = partial(opened_with, what="what the trace desk keeps", name=SECRET)
+"""Opens what is sealed here: ``opened(key, kept, about)``."""

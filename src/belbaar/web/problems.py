@@ -15,8 +15,7 @@ from belbaar.api.watch.seen import route_of, seen
 from belbaar.errors import BelbaarError, InputError, InternalError
 from belbaar.web.rendering import page, redirect
 from belbaar.web.security import HEADERS
-from belbaar.web.sessions import Cookies
-from belbaar.web.visits import NotSignedIn, Visit
+from belbaar.web.visits import NotSignedIn, visit_of
 
 _LOG = logging.getLogger("belbaar.web")
 AnyRequest = Request[Any, Any, State]
@@ -24,7 +23,7 @@ AnyRequest = Request[Any, Any, State]
 
 def refused(request: AnyRequest, error: BelbaarError) -> Response[Any]:
     """Tell an error to a person."""
-    visit = _visit(request)
+    visit = visit_of(request, request.app.state.service)
     seen().code = error.code
     if isinstance(error, NotSignedIn):
         return redirect(visit, f"/sign-in?next={quote(error.wanted)}")
@@ -49,10 +48,3 @@ def failed(request: AnyRequest, error: Exception) -> Response[Any]:
     extra = {"route": route_of(cast("dict[str, Any]", request.scope)), "request_id": seen().id}
     _LOG.error("failed", exc_info=error, extra=extra)
     return refused(request, InternalError("belbaar itself made a mistake.", todo="Do not call. Please report it."))
-
-
-def _visit(request: AnyRequest) -> Visit:
-    """Give the visit of a request of which nothing more is known than its address."""
-    _, lang, *rest = request.url.path.split("/")
-    cookies = Cookies.of(request, request.app.state.service)
-    return Visit(lang if lang in {"nl", "en"} else "nl", "/" + "/".join(rest), request.url.query, cookies, None)

@@ -1,8 +1,8 @@
 """A visit: which page is asked for, in which language, and who is signed in."""
 
-__all__ = ["NotSignedIn", "Person", "Visit", "provide_person", "provide_visit"]
+__all__ = ["NotSignedIn", "Person", "Visit", "provide_person", "provide_visit", "visit_of"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Request
 from litestar.datastructures import State
@@ -14,6 +14,7 @@ from belbaar.api.watch.seen import seen
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError
 from belbaar.web.sessions import STAFF, Cookies
+from belbaar.web.texts import languages
 
 AnyRequest = Request[object, object, State]
 
@@ -72,15 +73,19 @@ async def provide_visit(request: AnyRequest, service: Service) -> Visit:
     Raises:
         TooMany: when who is signed in asks more than it may.
     """
+    visit = visit_of(request, service)
+    return replace(visit, person=await _person(service, visit.cookies))
+
+
+def visit_of(request: AnyRequest, service: Service) -> Visit:
+    """Tell what is asked for; not by whom."""
     _, lang, *rest = request.url.path.split("/")
-    cookies = Cookies.of(request, service)
-    person = await _person(service, cookies)
     return Visit(
-        lang=lang if lang in {"nl", "en"} else "nl",
+        lang=lang if lang in languages() else "nl",
         path="/" + "/".join(rest) if rest else "",
         query=request.url.query,
-        cookies=cookies,
-        person=person,
+        cookies=Cookies.of(request, service),
+        person=None,
         partial=request.headers.get("hx-request", "") == "true",
     )
 

@@ -10,7 +10,10 @@ import hashlib
 import hmac
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from belbaar.errors import StoreUnavailable
 
 _NONCE, _TAG = 12, 16
 """Bytes."""
@@ -35,3 +38,26 @@ def unsealed(key: bytes, secret: bytes, about: str) -> bytes:
 def number_tag(key: bytes, number: int) -> bytes:
     """Give a mark of a number by which it is found again among sealed ones, and from which nobody can read it."""
     return hmac.digest(key, f"number|{number}".encode(), hashlib.sha256)[:_TAG]
+
+
+def opened(key: bytes, kept: bytes, about: str, *, what: str, name: str) -> bytes:
+    """Open what is kept in the ledger.
+
+    Args:
+        key: of the installation.
+        kept: what was sealed, as the database gives it.
+        about: what it is good for.
+        what: what was sealed, in words, for whoever has to mend it.
+        name: of the key's file.
+
+    Raises:
+        StoreUnavailable: when it was sealed with another key.
+    """
+    try:
+        return unsealed(key, bytes(kept), about)
+    except InvalidTag as error:
+        raise StoreUnavailable(
+            f"{what} was sealed with another key.",
+            todo=f"Put {name}.key back into the folder of keys.",
+            code="key-mismatch",
+        ) from error
