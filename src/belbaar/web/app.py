@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from belbaar.api.app import create_app as create_service
 from belbaar.api.settings import Settings
 from belbaar.errors import BelbaarError
+from belbaar.law.plain import LANGUAGES
 from belbaar.web.problems import failed, not_found, refused
 from belbaar.web.routes import (
     admin,
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> Litestar:
     pages = (*_PAGES, *demo.ROUTES) if settings.demo else _PAGES
     return create_service(
         settings,
-        *(_router(f"/{lang}", pages) for lang in ("nl", "en")),
+        *(_router(f"/{lang}", pages) for lang in LANGUAGES),
         _router("/", (*assets.ROUTES, *entering.ROOT, *consent.ROOT)),
     )
 

@@ -5,17 +5,16 @@
 {'nl': 'gas'}
 """
 
-__all__ = ["LANGUAGES", "NO_DESIGN", "ROWS", "Fields", "design_of", "first_design"]
+__all__ = ["NO_DESIGN", "ROWS", "design_of", "first_design"]
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from belbaar.capture.design import Design, read_design
+from belbaar.law.plain import LANGUAGES
+from belbaar.web.sent import Fields, text_of
 
-LANGUAGES = ("nl", "en")
 ROWS = 6
 """Boxes that a form can have on the page."""
-Fields = Mapping[str, Sequence[str]]
 _TEXTS = ("title", "intro", "stop", "who")
 _LINES = ("confirm", "term", "first_contact_within", "privacy_url", "relation")
 NO_DESIGN = "unnamed"
@@ -32,32 +31,28 @@ def design_of(fields: Fields) -> Design:
     Raises:
         InputError: names what cannot be used.
     """
-    choices = [_choice(fields, row) for row in range(1, ROWS + 1) if _one(fields, f"product-{row}")]
-    texts = {lang: {name: text for name in _TEXTS if (text := _one(fields, f"{name}-{lang}"))} for lang in LANGUAGES}
+    choices = [_choice(fields, row) for row in range(1, ROWS + 1) if text_of(fields, f"product-{row}")]
+    texts = {lang: {name: text for name in _TEXTS if (text := text_of(fields, f"{name}-{lang}"))} for lang in LANGUAGES}
     told: dict[str, Any] = {
-        "caller": _one(fields, "caller"),
-        "kind": _one(fields, "kind") or "consent",
+        "caller": text_of(fields, "caller"),
+        "kind": text_of(fields, "kind") or "consent",
         "choices": choices,
         "languages": [lang for lang in LANGUAGES if lang in fields.get("lang", ())] or ["nl"],
         "texts": {lang: each for lang, each in texts.items() if each},
-        "origins": _one(fields, "origins").split(),
+        "origins": text_of(fields, "origins").split(),
         "fields": ["email"] if fields.get("email") else [],
-        "opt_out": bool(fields.get("opt_out")) or _one(fields, "kind") != "number",
+        "opt_out": bool(fields.get("opt_out")) or text_of(fields, "kind") != "number",
         "ticked": bool(fields.get("ticked")),
         "required": bool(fields.get("required")),
-        **{name: text for name in _LINES if (text := _one(fields, name))},
+        **{name: text for name in _LINES if (text := text_of(fields, name))},
     }
     return read_design(told)
 
 
 def _choice(fields: Fields, row: int) -> dict[str, Any]:
     return {
-        "product": _one(fields, f"product-{row}"),
-        "names": {lang: text for lang in LANGUAGES if (text := _one(fields, f"{lang}-{row}"))},
-        "labels": {lang: text for lang in LANGUAGES if (text := _one(fields, f"label-{lang}-{row}"))},
+        "product": text_of(fields, f"product-{row}"),
+        "names": {lang: text for lang in LANGUAGES if (text := text_of(fields, f"{lang}-{row}"))},
+        "labels": {lang: text for lang in LANGUAGES if (text := text_of(fields, f"label-{lang}-{row}"))},
         "channels": list(fields.get(f"channel-{row}", ())) or ["voice"],
     }
-
-
-def _one(fields: Fields, name: str) -> str:
-    return (fields.get(name) or [""])[0].strip()

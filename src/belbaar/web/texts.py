@@ -5,7 +5,7 @@
 ('De wet', 'The law')
 """
 
-__all__ = ["Texts", "languages", "said", "texts"]
+__all__ = ["Texts", "said", "texts"]
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,6 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 _FOLDER = Path(__file__).parent / "texts"
-_LANGUAGES = ("nl", "en")
-
-
-def languages() -> tuple[str, ...]:
-    """Give the languages that pages are in."""
-    return _LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from belbaar.api.service import Service
 from belbaar.api.watch.seen import seen
 from belbaar.clock import now_us
 from belbaar.errors import BelbaarError
+from belbaar.law.plain import LANGUAGES
 from belbaar.web.sessions import STAFF, Cookies
-from belbaar.web.texts import languages
 
 AnyRequest = Request[object, object, State]
 
@@ -81,7 +81,7 @@ def visit_of(request: AnyRequest, service: Service) -> Visit:
     """Tell what is asked for; not by whom."""
     _, lang, *rest = request.url.path.split("/")
     return Visit(
-        lang=lang if lang in languages() else "nl",
+        lang=lang if lang in LANGUAGES else "nl",
         path="/" + "/".join(rest) if rest else "",
         query=request.url.query,
         cookies=Cookies.of(request, service),

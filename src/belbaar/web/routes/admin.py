@@ -23,6 +23,7 @@ from belbaar.ledger import Store
 from belbaar.ledger.switches import switch, switches
 from belbaar.web.books import BOOKS, Book, Deed
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Fields, fields_of, lines_of, text_of
 from belbaar.web.visits import Person, Visit
 
 AnyRequest = Request[object, object, State]
@@ -52,7 +53,7 @@ async def do(
     what = next((each for each in found.deeds if each.name == deed), None)
     if what is None:
         raise InputError("there is no such page.", code="not-found")
-    filled = _read(what, {key: str(value) for key, value in (await request.form()).items()})
+    filled = _read(what, await fields_of(request))
     try:
         answer = await what.does(service, person.principal, filled)
     except (InputError, msgspec.ValidationError) as error:
@@ -86,8 +87,8 @@ async def settings(visit: Visit, service: Service, person: Person) -> Response[s
 @post("/admin/settings/switch")
 async def switch_rule(request: AnyRequest, visit: Visit, service: Service, person: Person) -> Response[Any]:
     """Switch a rule of the supervisor or the code off, or on again, with a reason."""
-    form = {key: str(value) for key, value in (await request.form()).items()}
-    rule, off, reason = form.get("rule", ""), form.get("to") == "off", form.get("reason", "")
+    form = await fields_of(request)
+    rule, off, reason = text_of(form, "rule"), text_of(form, "to") == "off", text_of(form, "reason")
 
     def does(store: Store, who: Any) -> None:  # noqa: ANN401  the principal as it is now
         switch(store, rule, off=off, reason=reason, at=now_us(), by=who.id)
@@ -154,16 +155,10 @@ def _book(name: str, person: Person) -> Book:
     return _BOOKS[name]
 
 
-def _read(deed: Deed, form: Mapping[str, str]) -> dict[str, Any]:
+def _read(deed: Deed, form: Fields) -> dict[str, Any]:
     """Read what was filled in: the fields of the deed, and the row that it is about."""
-    named = {each.name: each for each in deed.fields}
-    return {
-        name: [line.strip() for line in value.splitlines() if line.strip()]
-        if name in named and named[name].many
-        else value
-        for name, value in form.items()
-        if name in named or name == deed.row
-    }
+    many = {each.name: each.many for each in deed.fields} | {deed.row: False}
+    return {name: lines_of(form, name) if many[name] else text_of(form, name) for name in form if name in many}
 
 
 ROUTES = (admin, audit, settings, switch_rule, book, do)

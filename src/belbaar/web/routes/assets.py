@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.datastructures import State
 
 from belbaar.errors import InputError
-from belbaar.web.texts import languages
+from belbaar.law.plain import LANGUAGES
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -40,7 +40,7 @@ async def root(request: Request[object, object, State]) -> Response[None]:
     wanted = [
         each.partition(";")[0].strip()[:2].lower() for each in request.headers.get("accept-language", "").split(",")
     ]
-    lang = negotiate_locale(wanted, languages()) or "en"
+    lang = negotiate_locale(wanted, LANGUAGES) or "en"
     return Response(None, status_code=302, headers={"Location": f"/{lang}", "Vary": "Accept-Language"})
 
 

@@ -12,8 +12,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
 from belbaar.api.access.organisations import owner_of
 from belbaar.api.desk import Act
@@ -32,9 +31,9 @@ from belbaar.web.calls import Books, books_of, looked, records
 from belbaar.web.explaining import explained, rules_of
 from belbaar.web.opaque import open_id, seal_id
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Form
 from belbaar.web.visits import Person, Visit
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Text = Annotated[str, QueryParameter(max_length=200)]
 _KIND = "card"
 _CALLBACK_DAYS = 7

@@ -9,8 +9,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
 from belbaar.api.access import Principal
 from belbaar.api.books.reading import reads
@@ -33,11 +32,11 @@ from belbaar.reading import ZONE
 from belbaar.requests.cases import Request, Step, request_of, state_of, steps_of, take_up
 from belbaar.web.drawing import bars, ranges
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Form
 from belbaar.web.texts import texts
 from belbaar.web.visits import Person, Visit
 
 T = TypeVar("T")
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Text = Annotated[str, QueryParameter(max_length=2000)]
 _State = Annotated[str, QueryParameter(name="state", max_length=20)]
 _WIDE, _SLIM = 720, 328

@@ -11,8 +11,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
 from belbaar.api.consents.capturing import Confirming
 from belbaar.api.consents.outside import limited
@@ -27,10 +26,10 @@ from belbaar.errors import BelbaarError, InputError
 from belbaar.reading import read_number
 from belbaar.web.opaque import open_id, seal_id
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Form
 from belbaar.web.visits import Visit
 
 AnyRequest = Request[Any, Any, State]
-Sent = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Asked = Annotated[str, QueryParameter(name="a", max_length=64)]
 _SHOWN = "shown"
 _NOBODYS = 0
@@ -56,7 +55,7 @@ async def form_page(
 
 
 @post("/o/{form:str}")
-async def fill_in(request: AnyRequest, visit: Visit, service: Service, form: str, data: Sent) -> Response[Any]:
+async def fill_in(request: AnyRequest, visit: Visit, service: Service, form: str, data: Form) -> Response[Any]:
     """Keep what was filled in, and go on to the code."""
     ip = limited(request, service)
     of = await _published(service, form, _version(data))
@@ -84,7 +83,7 @@ async def code_page(
 
 @post("/o/{form:str}/code")
 async def confirm(
-    request: AnyRequest, visit: Visit, service: Service, form: str, data: Sent, asked: _Asked = ""
+    request: AnyRequest, visit: Visit, service: Service, form: str, data: Form, asked: _Asked = ""
 ) -> Response[Any]:
     """Confirm by the code that was typed, or send a new one."""
     limited(request, service)

@@ -21,7 +21,8 @@ from belbaar.demo.world import CAST
 from belbaar.errors import BelbaarError, InputError
 from belbaar.numbers import e164
 from belbaar.web.rendering import page, redirect
-from belbaar.web.routes.entering import HOME, Form
+from belbaar.web.routes.entering import HOME
+from belbaar.web.sent import Form
 from belbaar.web.sessions import STAFF
 from belbaar.web.visits import Person, Visit
 

@@ -1,6 +1,6 @@
 """Coming in and going out: sign in, sign out, set up an account that an administrator made."""
 
-__all__ = ["HOME", "ROOT", "ROUTES", "Form"]
+__all__ = ["HOME", "ROOT", "ROUTES"]
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -9,8 +9,7 @@ import msgspec
 import segno
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
 from belbaar.api.access import Unauthorised
 from belbaar.api.access.oidc import Returned, SignInElsewhere
@@ -19,10 +18,10 @@ from belbaar.api.signing_in import SetUp, SignIn
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Form
 from belbaar.web.sessions import STAFF
 from belbaar.web.visits import Person, Visit
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 HOME = "/home"
 _AWAY = "belbaar-away"
 _HOMES = (("books", "/today"), ("permit", "/card"), ("", "/law"))

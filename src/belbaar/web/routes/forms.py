@@ -19,10 +19,12 @@ from belbaar.capture.lint import Finding, lint_design
 from belbaar.capture.showing import ShownForm, shown
 from belbaar.capture.words import WORDS
 from belbaar.errors import BelbaarError, InputError
+from belbaar.law.plain import LANGUAGES
 from belbaar.ledger import Caller, Store
 from belbaar.ledger.details import details_of, missing_details
-from belbaar.web.designs import LANGUAGES, ROWS, Fields, design_of, first_design
+from belbaar.web.designs import ROWS, design_of, first_design
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import fields_of, text_of
 from belbaar.web.visits import Person, Visit
 
 AnyRequest = Request[Any, Any, State]
@@ -56,11 +58,11 @@ async def forms(visit: Visit, service: Service, person: Person) -> Response[str]
 @post("/forms")
 async def add(request: AnyRequest, visit: Visit, service: Service, person: Person) -> Response[Any]:
     """Make a form, and go on to design it."""
-    fields = await _fields(request)
-    caller, kind = _first(fields, "caller"), _first(fields, "kind")
+    fields = await fields_of(request)
+    caller, kind = text_of(fields, "caller"), text_of(fields, "kind")
     try:
-        design = first_design(caller, kind or "consent", _first(fields, "relation") or "purchase")
-        new = NewForm(_first(fields, "name"), design)
+        design = first_design(caller, kind or "consent", text_of(fields, "relation") or "purchase")
+        new = NewForm(text_of(fields, "name"), design)
         act = service.books.act(person.principal, "register", lambda store, who: officers.add(store, who, new))
         made: FormTold = await service.desk.does(act)
     except InputError as error:
@@ -70,7 +72,7 @@ async def add(request: AnyRequest, visit: Visit, service: Service, person: Perso
             "told": told,
             "callers": callers,
             "pairs": [(each, each) for each in callers],
-            "name": _first(fields, "name"),
+            "name": text_of(fields, "name"),
         }
         return page(visit, "forms.html.j2", status=422, wrong=error, **values)
     return redirect(visit, f"/forms/{made.form}")
@@ -86,19 +88,19 @@ async def one(visit: Visit, service: Service, person: Person, form: str) -> Resp
 @post("/forms/{form:str}")
 async def change(request: AnyRequest, visit: Visit, service: Service, person: Person, form: str) -> Response[Any]:
     """Keep the draft; with ``publish`` publish it, with ``end`` take nothing by it any more."""
-    fields = await _fields(request)
+    fields = await fields_of(request)
     told = await reads(service, person.principal, "books", lambda store, who: officers.one(store, who, form))
-    if _first(fields, "end"):
+    if text_of(fields, "end"):
         act = service.books.act(person.principal, "register", lambda store, who: officers.end(store, who, form))
         await service.desk.does(act)
         return redirect(visit, "/forms")
-    name = _first(fields, "name")
+    name = text_of(fields, "name")
     try:
         design = design_of(fields)
     except InputError as error:
         return await _designer(visit, service, person, told, told.design, name, wrong=error)
     try:
-        await _keep(service, person, form, NewForm(name, design), publish=bool(_first(fields, "publish")))
+        await _keep(service, person, form, NewForm(name, design), publish=bool(text_of(fields, "publish")))
     except InputError as error:
         return await _designer(visit, service, person, told, design, name, wrong=error)
     return redirect(visit, f"/forms/{form}")
@@ -107,7 +109,7 @@ async def change(request: AnyRequest, visit: Visit, service: Service, person: Pe
 @post("/forms/{form:str}/preview")
 async def preview(request: AnyRequest, visit: Visit, service: Service, person: Person, form: str) -> Response[str]:
     """Show what a draft would be, while it is written; nothing is kept."""
-    fields = await _fields(request)
+    fields = await fields_of(request)
     told = await reads(service, person.principal, "books", lambda store, who: officers.one(store, who, form))
     try:
         design, wrong = design_of(fields), None
@@ -183,15 +185,6 @@ async def _printed(visit: Visit, service: Service, person: Person, form: str, te
     address = f"{service.capturing.sending.public_url}/{lang}/o/{form}"
     drawn = segno.make(address, error="m").svg_data_uri(scale=8, border=2)
     return page(visit, template, told=told, of=of, put=of.shown[lang], address=address, qr=drawn)
-
-
-async def _fields(request: AnyRequest) -> Fields:
-    sent = await request.form()
-    return {name: [str(value) for value in sent.getall(name)] for name in sent}
-
-
-def _first(fields: Fields, name: str) -> str:
-    return (fields.get(name) or [""])[0].strip()
 
 
 ROUTES = (forms, add, one, change, preview, poster, sheet)

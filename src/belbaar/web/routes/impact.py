@@ -3,12 +3,10 @@
 __all__ = ["ROUTES"]
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from belbaar.api.access import Principal
 from belbaar.api.books.reading import reads
@@ -24,9 +22,9 @@ from belbaar.web.calls import Books, books_of
 from belbaar.web.figures import impact_charts
 from belbaar.web.rendering import page, redirect
 from belbaar.web.routes.today import chart_file
+from belbaar.web.sent import Form
 from belbaar.web.visits import Person, Visit
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _RIGHT = "books"
 _MOST_MONTHS = 120
 _MOST_YEARS = 10

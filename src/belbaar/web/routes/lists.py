@@ -12,8 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 from litestar.response import File
 
 from belbaar.api.desk import Act
@@ -34,10 +33,10 @@ from belbaar.web.explaining import sentences
 from belbaar.web.opaque import NUMBER, seal_id
 from belbaar.web.rendering import page, redirect
 from belbaar.web.screening import Draft, Filter, Row, draft_of, filtered_file, keep_draft, previewed, rows_of
+from belbaar.web.sent import Form
 from belbaar.web.texts import said
 from belbaar.web.visits import Person, Visit
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Text = Annotated[str, QueryParameter(max_length=200)]
 _RECENT = 20
 _DRAWN_UP = ("caller", "product", "channel", "at", "compare")

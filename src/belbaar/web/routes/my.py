@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
 from belbaar.api.access import Unauthorised
 from belbaar.api.consents.outside import limited
@@ -27,10 +26,10 @@ from belbaar.ledger import Store
 from belbaar.reading import read_instant, read_number
 from belbaar.web.mine import as_json, due_of
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Form
 from belbaar.web.visits import Visit
 
 AnyRequest = Request[object, object, State]
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Text = Annotated[str, QueryParameter(max_length=300)]
 _PENDING, _SESSION = "belbaar-code", "belbaar-my"
 """The cookies of who typed a number, and of who proved it."""

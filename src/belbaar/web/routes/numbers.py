@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
 from belbaar.api.access import Principal
 from belbaar.api.access.audit import Actor, about_number
@@ -28,9 +27,9 @@ from belbaar.web.explaining import explained, rules_of
 from belbaar.web.number import Seen, Wanted, seen_of
 from belbaar.web.opaque import NUMBER, open_id, seal_id
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import Form
 from belbaar.web.visits import Person, Visit
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _Text = Annotated[str, QueryParameter(max_length=200)]
 
 

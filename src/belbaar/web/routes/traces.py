@@ -2,12 +2,11 @@
 
 __all__ = ["ROUTES"]
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar import Request, Response, get, post
+from litestar.datastructures import State
 
 from belbaar.api.routes import trace
 from belbaar.api.service import Service
@@ -26,9 +25,10 @@ from belbaar.api.trace.told import (
 from belbaar.errors import InputError
 from belbaar.trace.deciding import REFUSALS
 from belbaar.web.rendering import page, redirect
+from belbaar.web.sent import fields_of, lines_of, text_of
 from belbaar.web.visits import Person, Visit
 
-Form = Annotated[dict[str, str | list[str]], Body(media_type=RequestEncodingType.URL_ENCODED)]
+AnyRequest = Request[object, object, State]
 _PARTY = ("number", "name", "address", "postcode", "town")
 
 
@@ -39,10 +39,11 @@ async def desk(visit: Visit, service: Service, person: Person) -> Response[str]:
 
 
 @post("/traces")
-async def take_in(visit: Visit, service: Service, person: Person, data: Form) -> Response[Any]:
+async def take_in(request: AnyRequest, visit: Visit, service: Service, person: Person) -> Response[Any]:
     """Take a request in, as it was written."""
-    told = {name: _one(data, name) for name in _PARTY}
-    wanted = TraceWanted(**told, times=_lines(data), lang="en" if _one(data, "lang") == "en" else "nl")
+    data = await fields_of(request)
+    told = {name: text_of(data, name) for name in _PARTY}
+    wanted = TraceWanted(**told, times=lines_of(data, "times"), lang="en" if text_of(data, "lang") == "en" else "nl")
     try:
         case: CaseTold = await trace.open_trace.fn(data=wanted, principal=person.principal, service=service)
     except InputError as error:
@@ -51,9 +52,12 @@ async def take_in(visit: Visit, service: Service, person: Person, data: Form) ->
 
 
 @post("/traces/lines")
-async def set_line(visit: Visit, service: Service, person: Person, data: Form) -> Response[Any]:
+async def set_line(request: AnyRequest, visit: Visit, service: Service, person: Person) -> Response[Any]:
     """Set what a subscriber refuses."""
-    wanted = LineWanted(_one(data, "line"), "anonymous" in _all(data, "refuse"), "unavailable" in _all(data, "refuse"))
+    data = await fields_of(request)
+    wanted = LineWanted(
+        text_of(data, "line"), "anonymous" in data.get("refuse", ()), "unavailable" in data.get("refuse", ())
+    )
     try:
         line = await trace.set_line.fn(data=wanted, principal=person.principal, service=service)
     except InputError as error:
@@ -69,16 +73,18 @@ async def one(visit: Visit, service: Service, person: Person, case: str) -> Resp
 
 
 @post("/traces/{case:str}/add")
-async def add(visit: Visit, service: Service, person: Person, case: str, data: Form) -> Response[Any]:
+async def add(request: AnyRequest, visit: Visit, service: Service, person: Person, case: str) -> Response[Any]:
     """Add what was missing, and later calls."""
-    more = Added(**{name: _one(data, name) for name in _PARTY[1:]}, times=_lines(data))
+    data = await fields_of(request)
+    more = Added(**{name: text_of(data, name) for name in _PARTY[1:]}, times=lines_of(data, "times"))
     return await _then(visit, service, person, case, (trace.add_to_trace, more))
 
 
 @post("/traces/{case:str}/look")
-async def look(visit: Visit, service: Service, person: Person, case: str, data: Form) -> Response[Any]:
+async def look(request: AnyRequest, visit: Visit, service: Service, person: Person, case: str) -> Response[Any]:
     """Read who made a call, with a reason; it is shown this once."""
-    chosen = Chosen(_one(data, "call"), _one(data, "why"))
+    data = await fields_of(request)
+    chosen = Chosen(text_of(data, "call"), text_of(data, "why"))
     try:
         looked = await trace.look_in_trace.fn(case=case, data=chosen, principal=person.principal, service=service)
     except InputError as error:
@@ -87,20 +93,22 @@ async def look(visit: Visit, service: Service, person: Person, case: str, data: 
 
 
 @post("/traces/{case:str}/disclose")
-async def disclose(visit: Visit, service: Service, person: Person, case: str, data: Form) -> Response[Any]:
+async def disclose(request: AnyRequest, visit: Visit, service: Service, person: Person, case: str) -> Response[Any]:
     """Decide to disclose who called."""
-    party = PartyTold(**{name: _one(data, name) for name in _PARTY})
-    decided = Disclosure(party, _all(data, "calls"), _one(data, "reason"))
+    data = await fields_of(request)
+    party = PartyTold(**{name: text_of(data, name) for name in _PARTY})
+    decided = Disclosure(party, [*data.get("calls", ())], text_of(data, "reason"))
     return await _then(visit, service, person, case, (trace.disclose_trace, decided))
 
 
 @post("/traces/{case:str}/refuse")
-async def refuse(visit: Visit, service: Service, person: Person, case: str, data: Form) -> Response[Any]:
+async def refuse(request: AnyRequest, visit: Visit, service: Service, person: Person, case: str) -> Response[Any]:
     """Decide not to."""
-    why = _one(data, "why")
+    data = await fields_of(request)
+    why = text_of(data, "why")
     if why not in REFUSALS:
         raise InputError("this is no reason to refuse.", where="/why")
-    decided = msgspec.convert({"why": why, "note": _one(data, "note")}, Refusal)
+    decided = msgspec.convert({"why": why, "note": text_of(data, "note")}, Refusal)
     return await _then(visit, service, person, case, (trace.refuse_trace, decided))
 
 
@@ -169,19 +177,6 @@ def _where(error: InputError | None) -> str:
     """Give the field that an error is about: the last word of its pointer, places in a list apart."""
     words = [word for word in (error.where if error else "").split("/") if word and not word.isdigit()]
     return words[-1] if words else ""
-
-
-def _one(form: dict[str, str | list[str]], name: str) -> str:
-    return next(iter(_all(form, name)), "")
-
-
-def _all(form: dict[str, str | list[str]], name: str) -> list[str]:
-    value = form.get(name, [])
-    return value if isinstance(value, list) else [value]
-
-
-def _lines(form: dict[str, str | list[str]]) -> list[str]:
-    return [line.strip() for line in _one(form, "times").splitlines() if line.strip()]
 
 
 ROUTES = (desk, take_in, set_line, one, add, look, disclose, refuse)
