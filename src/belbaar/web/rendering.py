@@ -10,7 +10,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
-from belbaar.api.access.roles import RIGHTS
 from belbaar.web import formats
 from belbaar.web.texts import texts
 from belbaar.web.visits import Visit
@@ -34,7 +33,6 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Re
         "lang": visit.lang,
         "person": person,
         "rights": person.principal.rights if person else frozenset(),
-        "all_rights": RIGHTS,
     }
     text = _environment(visit.lang).get_template(f"pages/{template}").render(shared | values)
     return Response(text, status_code=status, media_type=_HTML, cookies=list(visit.cookies.going.values()))

@@ -52,7 +52,6 @@ class Visit:
         query: what came after it, without the question mark.
         cookies: those of this visit.
         person: who is signed in; None where nobody is.
-        partial: whether only a part of the page was asked for (htmx).
     """
 
     lang: str
@@ -60,7 +59,6 @@ class Visit:
     query: str
     cookies: Cookies
     person: Person | None
-    partial: bool = False
 
     def to(self, path: str) -> str:
         """Give the address of a page in the language of this one."""
@@ -86,7 +84,6 @@ def visit_of(request: AnyRequest, service: Service) -> Visit:
         query=request.url.query,
         cookies=Cookies.of(request, service),
         person=None,
-        partial=request.headers.get("hx-request", "") == "true",
     )
 
 

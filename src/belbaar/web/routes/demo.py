@@ -15,11 +15,11 @@ from litestar import Response, get, post
 from belbaar.api.access.oidc import Said
 from belbaar.api.questions import Question, read_question
 from belbaar.api.service import Service
-from belbaar.api.together import alone
 from belbaar.demo.filling import MAILS
 from belbaar.demo.world import CAST
 from belbaar.errors import BelbaarError, InputError
 from belbaar.numbers import e164
+from belbaar.web.calls import looked
 from belbaar.web.rendering import page, redirect
 from belbaar.web.routes.entering import HOME
 from belbaar.web.sent import Form
@@ -44,8 +44,9 @@ async def anonymous(visit: Visit, service: Service, person: Person) -> Response[
         lang="en" if visit.lang == "en" else "nl",
         explain=True, permit=False,
     )  # fmt: skip
-    asked = alone(read_question(question))
-    ((answer,),) = await service.readers.reads(lambda store: service.answering.looks(store, person.principal, [asked]))
+    (answer,) = await service.readers.reads(
+        lambda store: looked(service, store, person.principal, [read_question(question)])
+    )
     if isinstance(answer, BelbaarError):
         raise answer
     return page(visit, "demo.html.j2", cast=CAST, people=MAILS, answer=answer)
