@@ -73,21 +73,24 @@ class Service:
         self.using = Using(self.remembered, self.permit_keys)
         self.books, self.cases = Books(self.remembered), Cases(shared_secret(folder, "requests"))
         self.gating = Gating(
-            *(self.remembered, self.answering, self.using, shared_secret(folder, "gate")),
+            self.remembered,
+            self.answering,
+            self.using,
+            shared_secret(folder, "gate"),
             holdings=Holdings() if settings.held == "on" else None,
         )
         self.web_key = shared_secret(folder, "web")
         self.tracing = Tracing(
-            *(trace_key(folder), settings.spool, settings.trace_organisation, settings.trace_days),
-            *(self.issuer, signing_key(folder)),
+            trace_key(folder),
+            settings.spool,
+            settings.trace_organisation,
+            settings.trace_days,
+            self.issuer,
+            signing_key(folder),
         )
-        self.buckets, self.public, self.proving = (
-            Buckets(settings.rate / settings.workers),
-            Buckets(settings.public_rate / settings.workers),
-            Proving(self.remembered, settings.store),
-        )
+        self.buckets, self.public = (Buckets(each / settings.workers) for each in (settings.rate, settings.public_rate))
         self.recording, self.queueing = Recording(self.remembered), Queueing(self.remembered)
-        self.following = Following(self.remembered)
+        self.following, self.proving = Following(self.remembered), Proving(self.remembered, settings.store)
         self.watch = Watch(self._opener())
         vault = webhook_vault(folder)
         self.webhooks = Webhooks(self.remembered, vault, settings.webhooks_inside)
