@@ -17,6 +17,7 @@ setup: $(STAMP) ## a virtual environment with exactly the locked packages
 
 system: ## what tests need of the machine beside Python; installs what is missing, with apt-get
 	@scripts/system
+	@scripts/asterisk
 
 demo: $(STAMP) ## look around: an invented organisation and its pages, served on this machine until Ctrl-C
 	$(BIN)/belbaar demo

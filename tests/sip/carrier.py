@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _COPIED = re.compile(r"^(?:Via|v|From|f|To|t|Call-ID|i|CSeq|Record-Route):", re.IGNORECASE)
+_SOUND = "\r\n".join(
+    ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", "m=audio 9 RTP/AVP 8", ""]
+)
 
 
 class Carrier:
@@ -66,6 +69,9 @@ class Carrier:
         copied = [line for line in text.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:] if _COPIED.match(line)]
         lines = [line if ";tag=" in line or not line.startswith("To:") else f"{line};tag=carrier" for line in copied]
         contact = f"Contact: <sip:carrier@127.0.0.1:{self.port}>"
+        if "m=audio" in text and status == "200 OK":  # who offers sound hangs up where none is taken
+            told = ["Content-Type: application/sdp", f"Content-Length: {len(_SOUND)}"]
+            return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, *told, "", _SOUND])
         return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, "Content-Length: 0", "", ""])
 
 

@@ -1,0 +1,122 @@
+"""A real Asterisk asks before it calls a carrier, with the dialplans of docs/howto/other-dialers.md.
+
+What goes over the wire is held against tests/sip/recorded/asterisk-16.28.txt, which test_agi.py goes by where there is no
+Asterisk; BELBAAR_RECORD=1 writes it anew.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import CONSENT, OTHERS, OWN
+from tests.api.service import environment, free_port
+from tests.sip.asterisk import SECRET, USER, RealAsterisk, asterisk, block
+from tests.sip.tap import Tap, read, tapped, written
+from tests.sip.test_agi import RECORDED, asking
+
+AGI = "agi://127.0.0.1:4573/"
+CALLED, DENIED = "+31201000601", "+31201000602"
+_VICIDIAL = """[default]
+include => vicidial-auto
+exten => h,1,NoOp(call_log heard ${{DIALSTATUS}} of ${{HANGUPCAUSE}})
+[vicidial-auto]
+include => vicidial-auto-external
+[vicidial-auto-external]
+{carrier}
+{ended}
+"""
+"""Contexts as VICIdial's extensions.conf.sample-1.8 has them (github.com/ccabrerar/vicidial, docs/conf_examples), its own
+FastAGI left out."""
+_BY_CHANCE = re.compile(rb"\d{10}\.\d+|[0-9a-f]{32}|Local/\S+|agi_threadid: \d+|127\.0\.0\.1:\d+|v-\d+")
+
+
+@pytest.fixture(scope="module")
+def agi(service) -> Iterator[Tap]:
+    assert service.post("/v1/events", {**CONSENT, "number": CALLED}).json()["new"] == 1
+    process, made = asking(service.url, service.make_key("integrator", "house", "--right", "ask", "--right", "permit"))
+    with tapped(made.port) as tap:
+        yield tap
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def dialer(agi, line, tmp_path_factory) -> Iterator[RealAsterisk]:
+    vicidial = _VICIDIAL.format(carrier=block("vicidial-carrier.conf"), ended=block("vicidial-ended.conf"))
+    vicidial = vicidial.replace("AGI(agi://127.0.0.1:4577/call_log)", "NoOp(call_log)")
+    asked = f"{block('extensions.conf')}{vicidial}".replace("autumn", "herfst")
+    nobody = asked.replace("[outbound]", "[nobody]").partition("[default]")[0]
+    nobody, asked = (
+        nobody.replace(AGI, f"agi://127.0.0.1:{free_port()}/"),
+        asked.replace(AGI, f"agi://127.0.0.1:{agi.port}/"),
+    )
+    with asterisk(tmp_path_factory.mktemp("asterisk"), asked + nobody, carrier=line.port) as running:
+        yield running
+
+
+def test_a_call_that_may_be_made_is_made_and_told_of(dialer, agi, line, service):
+    dialer.calls("0201000601", shows=OWN)
+    (invite,) = line.invites("sip:0201000601@")
+    assert f"P-Asserted-Identity: <sip:{OWN}@" in invite
+    assert _made(service, CALLED) == 1
+    gate, ended = agi.heard[-2:]
+    _held_against_what_was_recorded([*gate, *ended])
+
+
+def test_one_that_may_not_reaches_no_carrier(dialer, line):
+    dialer.calls("0201000602", shows=OWN)
+    dialer.calls("0201000601", shows=OTHERS)
+    assert "belbaar: 608 no ground v-" in dialer.said()
+    assert "belbaar: 403 not registered" in dialer.said()
+    assert not line.invites("sip:0201000602@")
+    assert not [each for each in line.invites("sip:0201000601@") if OTHERS in each]
+
+
+def test_where_nobody_answers_no_call_is_made(dialer, line):
+    before = len(line.invites())
+    dialer.calls("0201000601", shows=OWN, context="nobody")
+    assert "[0201000601@nobody:5] Hangup(" in dialer.said()
+    assert len(line.invites()) == before
+
+
+def test_vicidial_asks_and_still_hears_how_its_call_ended(dialer, line, service):
+    dialer.calls("90201000601", shows=OWN, context="default", name="V9081400000000012345")
+    dialer.calls("90201000602", shows=OWN, context="default", name="V9081400010000012346")
+    assert len(line.invites("sip:0201000601@")) == 2
+    assert not line.invites("sip:0201000602@")
+    heard = re.findall(r"call_log heard (\w*) of (\d+)", dialer.said())
+    assert heard == [("ANSWER", "16"), ("", "21")]
+    assert _made(service, CALLED) == 2
+
+
+@pytest.mark.parametrize(("called", "status", "more"), [(CALLED, 0, 1), (DENIED, 1, 0)])
+def test_a_program_asks_before_it_originates(dialer, line, service, tmp_path, called, status, more):
+    program = tmp_path / "ari.py"
+    program.write_text(block("ari.py").replace("autumn", "herfst"), encoding="utf-8")
+    key = service.make_key("integrator", "house", "--right", "ask", "--right", "permit")
+    where = {"BELBAAR_URL": service.url, "BELBAAR_KEY": key, "ARI_URL": str(dialer.ari.base_url), "ARI_USER": USER}
+    before, made = len(line.invites()), _made(service, called)
+    run = subprocess.run(
+        [sys.executable, str(program), called], env={**environment(), **where, "ARI_SECRET": SECRET},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == status, run.stdout + run.stderr
+    assert (len(line.invites()) - before, _made(service, called) - made) == (more, more)
+
+
+def _made(service, number: str) -> int:
+    events = service.post("/v1/history", {"number": number}).json()["events"]
+    return [each["event"] for each in events].count("call.made")
+
+
+def _held_against_what_was_recorded(heard: list[tuple[str, bytes]]) -> None:
+    if os.environ.get("BELBAAR_RECORD"):
+        Path(RECORDED).write_text(written(heard), encoding="utf-8")
+    kept = read(Path(RECORDED).read_text(encoding="utf-8"))
+    plain = [[(who, _BY_CHANCE.sub(b"", line)) for who, line in each] for each in (heard, kept)]
+    assert plain[0] == plain[1]
