@@ -16,11 +16,13 @@ class Carrier:
     Args:
         rings: whether it only lets it ring, until the call is called off.
         answers: what it answers an INVITE.
+        sdp: what it says of its sound when it answers one; "": nothing.
     """
 
-    def __init__(self, *, rings: bool = False, answers: str = "200 OK") -> None:
+    def __init__(self, *, rings: bool = False, answers: str = "200 OK", sdp: str = "") -> None:
         self.rings = rings
         self.answers = answers
+        self.sdp = sdp
         self.received: list[str] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
@@ -67,16 +69,20 @@ class Carrier:
         copied = [line for line in text.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:] if _COPIED.match(line)]
         lines = [line if ";tag=" in line or not line.startswith("To:") else f"{line};tag=carrier" for line in copied]
         contact = f"Contact: <sip:carrier@127.0.0.1:{self.port}>"
-        if "m=audio" in text and status == "200 OK":  # who offers sound hangs up where none is taken
-            told = ["Content-Type: application/sdp", f"Content-Length: {len(_SOUND)}"]
-            return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, *told, "", _SOUND])
-        return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, "Content-Length: 0", "", ""])
+        # who offers sound hangs up where none is taken
+        body = (
+            (self.sdp or (_SOUND if "m=audio" in text else ""))
+            if status == "200 OK" and text.startswith("INVITE ")
+            else ""
+        )
+        kind = ["Content-Type: application/sdp"] if body else []
+        return "\r\n".join([f"SIP/2.0 {status}", *lines, contact, *kind, f"Content-Length: {len(body)}", "", body])
 
 
 @contextmanager
-def carrier(*, rings: bool = False, answers: str = "200 OK") -> Iterator[Carrier]:
+def carrier(*, rings: bool = False, answers: str = "200 OK", sdp: str = "") -> Iterator[Carrier]:
     """Run a carrier until the block ends."""
-    made = Carrier(rings=rings, answers=answers)
+    made = Carrier(rings=rings, answers=answers, sdp=sdp)
     try:
         yield made
     finally:

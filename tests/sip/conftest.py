@@ -1,10 +1,12 @@
 """A service, a carrier and a gate between them."""
 
+import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.api.conftest import ASKED, OWN, furnish
+from tests.api.conftest import ASKED, CONSENT, OWN, furnish
 from tests.api.service import Service, serving
 from tests.sip.carrier import Carrier, carrier
 from tests.sip.gate import Gate, gating
@@ -37,3 +39,20 @@ def gate(service: Service, line: Carrier, tmp_path_factory: pytest.TempPathFacto
     key = service.make_key("integrator", "house", "--right", "ask", "--right", "permit")
     with gating(tmp_path_factory.mktemp("gate"), line, url=service.url, key=key, shows=OWN) as running:
         yield running
+
+
+_PEOPLE = itertools.count(101)
+
+
+@pytest.fixture
+def person(service: Service) -> str:
+    """Somebody who consented, another for each test."""
+    number = f"+31201000{next(_PEOPLE)}"
+    assert service.post("/v1/events", {**CONSENT, "number": number}).json()["new"] == 1
+    return number
+
+
+def events(service: Service, number: str, kind: str) -> list[dict[str, Any]]:
+    """Give the events of a kind that are known of a number."""
+    told = service.post("/v1/history", {"number": number}).json()["events"]
+    return [each for each in told if each["event"] == kind]

@@ -13,6 +13,7 @@ from tests.api.service import free_port
 BUREAU, PLAIN, STRANGER = "127.0.0.2", "127.0.0.3", "127.0.0.9"
 """Addresses of dialers: of a trunk with a product, of one with a campaign, of nobody's."""
 
+_SDP = "Content-Type: application/sdp"
 _INVITE = """<send retrans="500"><![CDATA[
 
 INVITE sip:{called}@[remote_ip]:[remote_port] SIP/2.0
@@ -24,9 +25,9 @@ CSeq: 1 INVITE
 Contact: <sip:dialer@[local_ip]:[local_port]>
 Max-Forwards: 70
 {headers}
-Content-Length: 0
+{kind}Content-Length: [len]
 
-]]></send>
+{body}]]></send>
 """
 _AGAIN = _INVITE.replace("[branch]", "[branch-2]").replace(' retrans="500"', "")
 _ACK_OF_REFUSAL = """<send><![CDATA[
@@ -123,7 +124,13 @@ class Dialer:
 
     def calls(self, called: str, *, then: str = "", cseq: int = 3, bye: str = "", **how: str) -> Placed:
         """Call, be answered, do something more within the dialog where it is said, and hang up, with a header if need be."""
-        talk = within("ACK", 1) + then + within("BYE", cseq, headers=bye) + '<recv response="200"/>'
+        answer = how.get("answer", "")
+        talk = (
+            within("ACK", 1, headers=_SDP if answer else "", body=answer)
+            + then
+            + within("BYE", cseq, headers=bye)
+            + '<recv response="200"/>'
+        )
         return self._place(called, _expecting(200) + talk, 200, **how)
 
     def calls_off(self, called: str, *, ringing: bool, **how: str) -> Placed:
@@ -158,6 +165,7 @@ class Dialer:
         headers = how.get("headers", f"P-Asserted-Identity: <sip:{shows}@dialer.example>")
         scenario, messages = (self.folder / f"{free_port()}.{kind}" for kind in ("xml", "log"))
         filled = {"called": called, "sender": sender, "headers": headers, "to_tag": how.get("to_tag", "")}
+        filled |= {"body": how.get("body", ""), "kind": f"{_SDP}\n" if how.get("body") else ""}
         again = '<recv response="100"/>' + _AGAIN if how.get("again") else ""
         body = _INVITE + again + after
         for name, value in filled.items():

@@ -59,6 +59,19 @@ class Gate:
         )  # fmt: skip
         assert run.returncode == 0, run.stdout + run.stderr
 
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Have the record of calls sent to the service as it grows, and keys heard, until the block ends."""
+        with (self.folder / "calls.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "belbaar.cli", "sip", "calls", "gate.toml"],
+                cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        try:
+            yield
+        finally:
+            _end(process)
+
     def tell(self, *, status: int = 0) -> dict[str, int]:
         """Have the record of calls sent to the service, by the command."""
         run = subprocess.run(
@@ -74,7 +87,15 @@ def _refused(path: Path) -> str:
 
 
 def configuration(
-    folder: Path, *, url: str, key: str, carrier: int, port: int, trunks: str = "", tls: str = "", secure: int = 0
+    folder: Path,
+    *,
+    url: str,
+    key: str,
+    carrier: int,
+    port: int,
+    trunks: str = "",
+    tables: str = "",
+    secure: int = 0,
 ) -> Path:
     """Have a gate's configuration written, by the command."""
     told = folder / "gate.toml"
@@ -86,7 +107,7 @@ def configuration(
         'objection_key = "9"\noffered_key = "8"\n'
         f'[[trunks]]\nname = "bureau"\nsources = ["{BUREAU}"]\nkey = "{key}"\nproduct = "energy"\n'
         f'[[trunks]]\nname = "plain"\nsources = ["{PLAIN}"]\nkey = "{key}"\nplain = true\ncampaign = "herfst"\n'
-        f"{trunks}{tls}",
+        f"{trunks}{tables}",
         encoding="utf-8",
     )
     run = subprocess.run(

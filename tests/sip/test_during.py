@@ -7,27 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.api.conftest import CONSENT, CONSENTED, OWN
+from tests.api.conftest import CONSENTED, OWN
 from tests.sip.answerer import answering
 from tests.sip.carrier import carrier
+from tests.sip.conftest import events
 from tests.sip.dialer import PLAIN, within
 from tests.sip.gate import gating
 
 ASSERTED = f"P-Asserted-Identity: <sip:{OWN}@dialer.example>"
-
-
-@pytest.fixture
-def person(service):
-    """Somebody who consented, another for each test."""
-    person.last = getattr(person, "last", 100) + 1
-    number = f"+31201000{person.last}"
-    assert service.post("/v1/events", {**CONSENT, "number": number}).json()["new"] == 1
-    return number
-
-
-def events(service, number, kind):
-    told = service.post("/v1/history", {"number": number}).json()["events"]
-    return [each for each in told if each["event"] == kind]
 
 
 def awaited(gate, method):

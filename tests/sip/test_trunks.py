@@ -44,7 +44,7 @@ def gate(service, line, authority, tmp_path_factory):
     )
     url = f"http://127.0.0.1:{service.port}"
     folder = tmp_path_factory.mktemp("trunks")
-    with gating(folder, line, url=url, key=KEY, shows=OWN, trunks=more, tls=tls, secure=SECURE) as running:
+    with gating(folder, line, url=url, key=KEY, shows=OWN, trunks=more, tables=tls, secure=SECURE) as running:
         yield running
 
 

@@ -33,11 +33,13 @@ def _calls(
 
     It goes on until it is ended. Kamailio appends each call to a file; what the service has answered for is passed over, all else is sent again. So
     call.made is recorded whatever is stopped and started in between. What the service refuses is put in refused.jsonl.
+    With [media], rtpengine tells it which keys were pressed; while it does not run the gate lets no call begin.
     """
     import httpx  # noqa: PLC0415  loads slowly
 
     from belbaar.sip import read_gate  # noqa: PLC0415
     from belbaar.sip.following import send_new, tidy  # noqa: PLC0415
+    from belbaar.sip.hearing import hearing  # noqa: PLC0415
     from belbaar.sip.sending import sender  # noqa: PLC0415
 
     gate = read_gate(_text(told), str(told))
@@ -51,17 +53,18 @@ def _calls(
         send, pause = sender(gate, http), _PAUSE
         if once:
             return _tell(send_new(folder, send), json=json)
-        while not ended.wait(pause):
-            try:
-                sent = send_new(folder, send)
-                tidy(folder, gate.run, now_us())
-                pause = _PAUSE
-            except StoreUnavailable as error:
-                hint(f"{error.what} {error.where}")
-                pause = min(pause * 2, _LONGEST)
-            else:
-                if sent.lines:
-                    _tell(sent, json=json)
+        with hearing(gate, folder):
+            while not ended.wait(pause):
+                try:
+                    sent = send_new(folder, send)
+                    tidy(folder, gate.run, now_us())
+                    pause = _PAUSE
+                except StoreUnavailable as error:
+                    hint(f"{error.what} {error.where}")
+                    pause = min(pause * 2, _LONGEST)
+                else:
+                    if sent.lines:
+                        _tell(sent, json=json)
     return 0
 
 

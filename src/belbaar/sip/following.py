@@ -60,7 +60,7 @@ def tidy(folder: Path, run: str, now: int) -> None:
     Kamailio is told to open new ones; ``run`` is the folder of its control socket; ``now`` is UTC microseconds.
     """
     done = _sent(folder)
-    for file in folder.glob("acc_*.log"):
+    for file in folder.glob("*.log"):
         facts = file.stat()
         sent = done.get(f"{file.name}:{facts.st_ino}", 0) >= facts.st_size
         aside = file.name.count(".") > 1

@@ -37,6 +37,7 @@ _Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
 _Peer = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{0,64}$")]
 _Secret = Annotated[str, msgspec.Meta(pattern=r"^([!-~]{16,128})?$")]
 _Press = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]?$")]
+_Udp = Annotated[str, msgspec.Meta(pattern=r"^udp:[0-9.]{7,15}:[0-9]{1,5}$")]
 _Folder = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=90)]
 
 
@@ -84,6 +85,18 @@ class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     authority: _Folder
 
 
+class Media(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """rtpengine, through which the sound goes, so that keys in it are heard (RFC 4733).
+
+    Args:
+        rtpengine: where it takes orders (``--listen-ng``).
+        keys: where it says which keys it heard (``--dtmf-log-dest``), to ``belbaar sip calls``.
+    """
+
+    rtpengine: _Udp
+    keys: _Udp
+
+
 class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A gate.
 
@@ -100,6 +113,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         calls: a folder for the record of calls, which its user can write and that outlives a restart of the machine.
         objection_key: a key of the telephone that means "do not call me again", in a call; left out: none.
         offered_key: one by which the dialer says that it told of that right; left out: none.
+        media: where keys are heard that travel in the sound; left out: keys count as SIP INFO only.
     """
 
     listen: Annotated[list[_Listen], msgspec.Meta(min_length=1)]
@@ -114,6 +128,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     calls: _Folder = "/var/spool/belbaar-sip"
     objection_key: _Press = ""
     offered_key: _Press = ""
+    media: Media | None = None
 
 
 def read_gate(text: str, where: str = "") -> Gate:
@@ -141,6 +156,8 @@ def _check_apart(gate: Gate, where: str) -> None:
                 where=where,
                 todo="Give it sources, a certificate, or a user with a password.",
             )
+    if gate.media and not (gate.objection_key or gate.offered_key):
+        raise InputError("no key means anything.", where=where, todo="Give objection_key, or leave [media] out.")
     listens = any(each.startswith("tls:") for each in gate.listen)
     if gate.tls is None and (listens or any(trunk.certificate for trunk in gate.trunks)):
         raise InputError("certificates need TLS.", where=where, todo="Give [tls] certificate, key and authority.")

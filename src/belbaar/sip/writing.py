@@ -43,6 +43,8 @@ def _slots(gate: Gate) -> Mapping[str, str]:
         "keys": "\n".join(
             _key(key, said) for key, said in ((gate.objection_key, "key"), (gate.offered_key, "offered")) if key
         ),
+        "media": "#!define WITH_MEDIA" if gate.media else "",
+        "rtpengine": gate.media.rtpengine if gate.media else "",
         "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
         "asking": "\n".join(_asking(trunk) for trunk in gate.trunks),
         "trunks": "\n".join([*map(_trunk, gate.trunks), *filter(None, map(_challenge, gate.trunks))]),
