@@ -22,6 +22,8 @@ class Attack:
     alike: bool = True
     form: bool = False
     """The body is a form, with a file."""
+    fields: bool = False
+    """The body is a form without one."""
     role: str = "administrator"
 
 
@@ -51,7 +53,8 @@ MADE_UP = {
 
 _PARTY = {"number": "+31301990077", "name": "B", "address": "Laan 2", "postcode": "3511 AA", "town": "Utrecht"}
 _CALL = {"number": "{number}", "product": "{product}", "at": "2026-09-08T14:00:00+02:00"}
-_SHOWN = {"called": "{number}", "presented": "+31201990001", "from": "+31201990001"}
+OWN = "+31201990001"
+_SHOWN = {"called": "{number}", "presented": OWN, "from": OWN}
 _WHEN = {"begun_at": "2026-09-08T13:59:00+02:00", "answered_at": "2026-09-08T13:59:08+02:00"}
 _EVENT = {"number": "+31201000071", "at": "2026-09-02T10:00:00+02:00"}
 
@@ -160,6 +163,20 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         Attack("POST", "/v1/gate", {**_SHOWN, "campaign": "{campaign}"}),
         Attack("POST", "/v1/gate", {**_SHOWN, "product": "{product}", "agent": "{agent}"}),
         Attack("POST", "/v1/gate", {**_SHOWN, "product": "{product}", "offer": "{permit}"}),
+    ),
+    "askGatePlainly": (
+        Attack(
+            "POST", "/v1/gate/plain", {"called": "{number}", "presented": OWN, "campaign": "{campaign}"}, fields=True
+        ),
+        Attack("POST", "/v1/gate/plain", {"called": "{number}", "presented": OWN, "agent": "{agent}"}, fields=True),
+    ),
+    "askGateByHttapi": (
+        Attack(
+            "POST", "/v1/gate/httapi", {"called": "{number}", "presented": OWN, "campaign": "{campaign}"}, fields=True
+        ),
+    ),
+    "askGateByTwilio": (
+        Attack("POST", "/v1/gate/twilio?campaign={campaign}", {"To": "{number}", "From": OWN}, fields=True),
     ),
     "addCampaign": (
         Attack(

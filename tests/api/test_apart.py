@@ -144,6 +144,7 @@ def filled(value: Any, names: dict[str, Any]) -> Any:
 def send(scene: Scene, attack: Attack, names: dict[str, Any], key: str) -> httpx.Response:
     path, body = filled(attack.path, names), filled(attack.body, names)
     sent: dict[str, Any] = {"data": body, "files": {"file": ("lijst.csv", LIST)}} if attack.form else {"json": body}
+    sent = {"data": body} if attack.fields else sent
     return scene.service.client.request(
         attack.method, path, headers={"Authorization": f"Bearer {key}"}, timeout=30, **sent
     )

@@ -19,7 +19,8 @@ from tests.sip.asterisk import SECRET, USER, RealAsterisk, asterisk, block
 from tests.sip.tap import Tap, read, tapped, written
 from tests.sip.test_agi import RECORDED, asking
 
-AGI = "agi://127.0.0.1:4573/"
+AGI, HTTP = "127.0.0.1:4573", "127.0.0.1:8080"
+"""Where the page has FastAGI and the service."""
 CALLED, DENIED = "+31201000601", "+31201000602"
 _VICIDIAL = """[default]
 include => vicidial-auto
@@ -32,6 +33,7 @@ include => vicidial-auto-external
 """
 """Contexts as VICIdial's extensions.conf.sample-1.8 has them (github.com/ccabrerar/vicidial, docs/conf_examples), its own
 FastAGI left out."""
+_WITHHELD = "[{name}]\nexten => _X.,1,Set(CALLERID(pres)=prohib)\n same => n,Goto({to},${{EXTEN}},1)\n"
 _BY_CHANCE = re.compile(rb"\d{10}\.\d+|[0-9a-f]{32}|Local/\S+|agi_threadid: \d+|127\.0\.0\.1:\d+|v-\d+")
 
 
@@ -46,16 +48,22 @@ def agi(service) -> Iterator[Tap]:
 
 
 @pytest.fixture(scope="module")
-def dialer(agi, line, tmp_path_factory) -> Iterator[RealAsterisk]:
+def dialer(service, agi, line, tmp_path_factory) -> Iterator[RealAsterisk]:
     vicidial = _VICIDIAL.format(carrier=block("vicidial-carrier.conf"), ended=block("vicidial-ended.conf"))
     vicidial = vicidial.replace("AGI(agi://127.0.0.1:4577/call_log)", "NoOp(call_log)")
-    asked = f"{block('extensions.conf')}{vicidial}".replace("autumn", "herfst")
-    nobody = asked.replace("[outbound]", "[nobody]").partition("[default]")[0]
-    nobody, asked = (
-        nobody.replace(AGI, f"agi://127.0.0.1:{free_port()}/"),
-        asked.replace(AGI, f"agi://127.0.0.1:{agi.port}/"),
+    key = service.make_key("integrator", "house", "--right", "ask", "--right", "permit")
+    asks, curls = block("extensions.conf"), block("extensions-curl.conf").replace("bel_…", key)
+    nowhere = f"127.0.0.1:{free_port()}"
+    plans = (
+        asks.replace(AGI, f"127.0.0.1:{agi.port}"),
+        asks.replace(AGI, nowhere).replace("[outbound]", "[nobody]"),
+        curls.replace(HTTP, service.url.removeprefix("http://")),
+        curls.replace(HTTP, nowhere).replace("[outbound-curl]", "[nobody-curl]"),
+        vicidial.replace(AGI, f"127.0.0.1:{agi.port}"),
+        *(_WITHHELD.format(name=f"withheld{how}", to=f"outbound{how}") for how in ("", "-curl")),
     )
-    with asterisk(tmp_path_factory.mktemp("asterisk"), asked + nobody, carrier=line.port) as running:
+    asked = "\n".join(plans).replace("autumn", "herfst")
+    with asterisk(tmp_path_factory.mktemp("asterisk"), asked, carrier=line.port) as running:
         yield running
 
 
@@ -84,14 +92,33 @@ def test_where_nobody_answers_no_call_is_made(dialer, line):
     assert len(line.invites()) == before
 
 
+def test_a_number_that_is_withheld_is_none(dialer, line):
+    before, refused = len(line.invites()), dialer.said().count("belbaar: 403 not registered")
+    dialer.calls("0201000601", shows=OWN, context="withheld")
+    assert dialer.said().count("belbaar: 403 not registered") == refused + 1
+    dialer.calls("0201000601", shows=OWN, context="withheld-curl")
+    assert len(line.invites()) == before
+
+
+def test_without_a_process_of_its_own_it_asks_by_curl(dialer, line):
+    before = len(line.invites())
+    dialer.calls("0201000602", shows=OWN, context="outbound-curl")
+    dialer.calls("0201000601", shows=OTHERS, context="outbound-curl")
+    dialer.calls("0201000601", shows=OWN, context="nobody-curl")
+    assert len(line.invites()) == before
+    dialer.calls("0201000601", shows=OWN, context="outbound-curl")
+    assert len(line.invites()) == before + 1
+
+
 def test_vicidial_asks_and_still_hears_how_its_call_ended(dialer, line, service):
-    dialer.calls("90201000601", shows=OWN, context="default", name="V9081400000000012345")
+    before, made = len(line.invites()), _made(service, CALLED)
     dialer.calls("90201000602", shows=OWN, context="default", name="V9081400010000012346")
-    assert len(line.invites("sip:0201000601@")) == 2
-    assert not line.invites("sip:0201000602@")
+    assert len(line.invites()) == before
+    dialer.calls("90201000601", shows=OWN, context="default", name="V9081400000000012345")
+    assert len(line.invites()) == before + 1
     heard = re.findall(r"call_log heard (\w*) of (\d+)", dialer.said())
-    assert heard == [("ANSWER", "16"), ("", "21")]
-    assert _made(service, CALLED) == 2
+    assert heard == [("", "21"), ("ANSWER", "16")]
+    assert _made(service, CALLED) == made + 1
 
 
 @pytest.mark.parametrize(("called", "status", "more"), [(CALLED, 0, 1), (DENIED, 1, 0)])

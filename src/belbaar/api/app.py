@@ -29,6 +29,7 @@ from belbaar.api.routes import (
     changes,
     complaints,
     description,
+    dialers,
     events,
     forms,
     gate,
@@ -68,6 +69,7 @@ _ROUTES = (
     *keys.ROUTES,
     *rulesets.ROUTES,
     *gate.ROUTES,
+    *dialers.ROUTES,
     *trace.ROUTES,
     *forms.ROUTES,
     *public.ROUTES,
@@ -122,7 +124,12 @@ def _openapi() -> OpenAPIConfig:
         path="/v1/description",
         create_examples=False,
         use_handler_docstrings=True,
-        components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
+        components=Components(
+            security_schemes={
+                "key": SecurityScheme(type="http", scheme="bearer"),
+                "twilio": SecurityScheme(type="apiKey", name="X-Twilio-Signature", security_scheme_in="header"),
+            }
+        ),
         security=[{"key": []}],
         render_plugins=[JsonRenderPlugin()],
     )

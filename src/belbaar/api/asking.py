@@ -3,7 +3,7 @@
 What can send a password only, such as the gate in the path of calls, sends the key as that: ``Authorization: Basic …``.
 """
 
-__all__ = ["provide_principal", "service_of"]
+__all__ = ["principal_of", "provide_principal", "service_of"]
 
 import base64
 import binascii
@@ -34,8 +34,17 @@ async def provide_principal(request: AnyRequest, service: Service) -> Principal:
         Unauthorised: when no good key came along.
         BelbaarError: when it asks too much, or nobody knows what time it is.
     """
+    return await principal_of(service, _token(request.headers.get("authorization", "")))
+
+
+async def principal_of(service: Service, token: str) -> Principal:
+    """Tell whose a key is, and count that it asks.
+
+    Raises:
+        Unauthorised: when it is no good key.
+        BelbaarError: as ``provide_principal``.
+    """
     service.steady.check()
-    token = _token(request.headers.get("authorization", ""))
     now = now_us()
     principal = _known(service.remembered.access, token, now)
     if principal is None:  # the key may be newer than what is remembered

@@ -24,6 +24,7 @@ from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
 from belbaar.api.figures.runner import FigureRunner
 from belbaar.api.gate import Gating, Holdings
+from belbaar.api.gate.twilio import accounts
 from belbaar.api.lists.queueing import Queueing
 from belbaar.api.lists.runner import Runner
 from belbaar.api.my import My
@@ -79,7 +80,7 @@ class Service:
             shared_secret(folder, "gate"),
             holdings=Holdings() if settings.held == "on" else None,
         )
-        self.web_key = shared_secret(folder, "web")
+        self.web_key, self.twilio = shared_secret(folder, "web"), accounts(settings.twilio_secrets)
         self.tracing = Tracing(
             trace_key(folder),
             settings.spool,

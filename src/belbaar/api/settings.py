@@ -67,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         smtp_user: "" where it asks for none.
         smtp_secret: the user's password.
         mail_from: the address from which mails come.
+        twilio_secrets: accounts of Twilio whose webhooks ask the gate, each ``AccountSid:auth token:key``; "": none.
         demo: the file of messages of a demonstration, in which everybody may come in; "": this is none.
     """
 
@@ -110,6 +111,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_user: str = ""
     smtp_secret: str = ""
     mail_from: str = ""
+    twilio_secrets: str = ""
     demo: str = ""
 
     @property

@@ -28,6 +28,8 @@ from belbaar.clock import now_us
 
 _LINES, _SECONDS = 200, 1.0
 """Lines of a request at most, and seconds for which the service is waited for."""
+_HIDDEN = 0x60
+"""Bits of ``callingpres`` by which a number is withheld, or not to be had: then it is shown to nobody (nl.anonymous: Tw 11.7(8))."""
 _PLAIN = re.compile(r"[^A-Za-z0-9 ._+-]")
 _OK, _ANSWERED = 200, "ANSWER"
 _CODES = {"ANSWER": 200, "BUSY": 486, "NOANSWER": 480, "CANCEL": 487, "CONGESTION": 503, "CHANUNAVAIL": 503}
@@ -83,7 +85,8 @@ async def _told(asking: Asking, request: Mapping[str, str]) -> dict[str, str]:
 
 
 def _question(asking: Asking, request: Mapping[str, str]) -> dict[str, str]:
-    shows = request.get("callerid", "")
+    told = request.get("callingpres", "0")
+    shows = request.get("callerid", "") if told.isdigit() and not int(told) & _HIDDEN else ""
     return {
         "called": request.get("arg_1") or request.get("extension", ""),
         "presented": shows,

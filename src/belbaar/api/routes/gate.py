@@ -1,6 +1,6 @@
 """The gate in the path of calls, and the campaigns by which it knows on whose behalf they are made."""
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "judged"]
 
 import msgspec
 from litestar import delete, get, post
@@ -46,6 +46,11 @@ async def ask(data: GateQuestion, principal: Principal, service: Service) -> Gat
 
     The verdict is kept as evidence. Where it allows the call there is a permit with it, used up by this call.
     """
+    return await judged(service, principal, data)
+
+
+async def judged(service: Service, principal: Principal, data: GateQuestion) -> GateAnswer:
+    """Judge a call for a gate, in whichever form it asked."""
     principal.needs("permit")
     gated = await service.desk.does(Act(service.gating.asks, (principal, data)))
     verdict = gated.verdict
