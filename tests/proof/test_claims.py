@@ -17,8 +17,7 @@ def leaf(index, what=None, number=NUMBER, kind="p", **entry):
     return {"index": index, "entry": {"k": kind, "v": 1, **({"b": entry} if entry else {"c": ""})}, "opened": opened}
 
 
-@pytest.fixture
-def shown():
+def known_leaves():
     made = Shown()
     made.parts = {f"texts/{HASH}": WORDING, f"receipts/{RECEIPT_HASH}": RECEIPT}
     made.leaves = {
@@ -40,6 +39,12 @@ def shown():
         "knows_the_future": leaf(14, {"known_at": 15, "rests_on": []}),
         "denied": leaf(4, {"allowed": False}),
         "closed": {"index": 4, "entry": {}, "opened": {"how": {}}},
+        "delivered": leaf(15, {"at": 100}),
+        "day_1": leaf(16, kind="open", at=101, day="2026-09-02"),
+        "day_2": leaf(17, kind="open", at=102, day="2026-09-03"),
+        "day_2_again": leaf(18, kind="open", at=103, day="2026-09-03"),
+        "day_before": leaf(14, kind="open", at=104, day="2026-09-04"),
+        "day_of_before": leaf(19, kind="open", at=100, day="2026-08-31"),
         "ruleset": leaf(0, kind="rule", sha256=HASH),
         "facts_of_true": leaf(4, {"known_at": 3, "rests_on": [True]}),
     }
@@ -49,6 +54,11 @@ def shown():
         "row_empty": {"list": "list", "body": {}},
     }
     return made
+
+
+@pytest.fixture
+def shown():
+    return known_leaves()
 
 
 CASES = {
@@ -65,8 +75,16 @@ CASES = {
         ("screened", {"row": "row_1", "call": "call_of_another"}, "says that the call was NOT allowed"),
         ("same", {"leaves": ["consent", "call"], "section": "who", "field": "number"}, "have the same number"),
         ("receipt", {"leaf": "consent", "field": "text", "receipt": "receipt"}, "is of the same person as consent"),
+        ("open", {"leaf": "delivered", "days": ["day_2", "day_1"]}, "on 2 days, from 2026-09-02 to 2026-09-03"),
     ],
     REFUTED: [
+        ("open", {"leaf": "delivered", "days": []}, "none at all"),
+        ("open", {"leaf": "delivered", "days": ["day_2", "day_2_again"]}, "counted twice"),
+        ("open", {"leaf": "delivered", "days": ["day_1", "day_1"]}, "counted twice"),
+        ("open", {"leaf": "delivered", "days": ["day_1", "day_before"]}, "not after delivered"),
+        ("open", {"leaf": "delivered", "days": ["day_1", "day_of_before"]}, "not after delivered"),
+        ("open", {"leaf": "delivered", "days": ["day_1", "wording"]}, "no day is counted as one"),
+        ("open", {"leaf": "delivered", "days": ["day_1", "nothing"]}, "not proven"),
         ("order", {"first": "consent", "then": "wording"}, "was not logged before"),
         ("order", {"first": "consent", "then": "consent"}, "was not logged before"),
         ("order", {"first": "nothing", "then": "consent"}, "not proven"),
@@ -108,6 +126,7 @@ CASES = {
         ("same", {"leaves": ["consent", "closed"], "section": "who", "field": "number"}, "not opened"),
         ("receipt", {"leaf": "closed", "field": "text", "receipt": "receipt"}, "not opened"),
         ("position", {"leaf": "closed"}, "not opened"),
+        ("open", {"leaf": "closed", "days": ["day_1"]}, "not opened"),
     ],
 }
 

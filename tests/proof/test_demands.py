@@ -19,6 +19,8 @@ from belbaar.ledger.details import describe_caller, evidence_demanded
 from belbaar.proof.entries.bodies import text_hash, verdict_body
 from belbaar.proof.keys.keyring import make_keyring
 from belbaar.proof.log.keeping import Log
+from belbaar.proof.log.soundness import soundness
+from belbaar.proof.open_days import note_open, open_entries
 from belbaar.verdict import Call, explain, may_call, with_evidence
 from belbaar.verdict.evidence import EVIDENCE_LEVEL, shortfall
 from belbaar.verdict.laws import law_for
@@ -75,6 +77,14 @@ def written(store, number, *history):
     record(store, list(enumerate(read, 1)), Source("case", "", 0, "test"), PACK)
 
 
+def opened(store, case):
+    """Have My number be open on the days that a case tells, if it does."""
+    first = moment(f"{case['open']['from']}T12:00:00+02:00") if "open" in case else 0
+    with store.writing():
+        for day in range(case["open"]["days"] if first else 0):
+            note_open(store.keeper, "https://belbaar.example/nl/my", ["sms"], now=first + day * 86_400_000_000)
+
+
 def listed(store, folder, numbers, asked, at=TUESDAY):
     """Screen a list of numbers; gives what the rows say, in order."""
     path = folder / "list.csv"
@@ -105,6 +115,7 @@ def test_a_demand_makes_of_a_consent_what_the_case_says(case, ledger, law, tmp_p
         law(level=case["law"]["level"], first=case["law"]["from"])
     if "caller" in case:
         describe_caller(ledger, "voltix", {"evidence": str(case["caller"])})
+    opened(ledger, case)
     written(ledger, NUMBER, *case["history"])
     asked, expect = case.get("asked", 0), case["expect"]
     verdict = with_evidence(ledger, may_call(ledger, CALL), asked)
@@ -130,6 +141,7 @@ def test_on_postgresql_the_answers_are_the_same(ledger, postgres_url, tmp_path):
         for number, case in enumerate(cases, NUMBER):
             call, answers = replace(CALL, number=number), []
             for store in (ledger, there):
+                opened(store, case)
                 written(store, number, *case["history"])
                 verdict = with_evidence(store, may_call(store, call), case.get("asked", 0))
                 answers.append(replace(verdict, events=tuple(sorted(verdict.events))))
@@ -165,6 +177,29 @@ def test_what_was_not_known_then_is_no_evidence_then(ledger):
     for known_at, level in (("2026-07-01T12:00:00+02:00", 1), ("2026-08-02T12:00:00+02:00", 2)):
         call = replace(CALL, known_at=moment(known_at))
         assert with_evidence(ledger, may_call(ledger, call)).evidence.level == level
+
+
+def test_a_day_that_came_later_than_what_was_known_is_no_evidence_then(ledger):
+    case = next(case for case in CASES if case.get("open") and case["expect"]["allowed"])
+    opened(ledger, case)
+    written(ledger, NUMBER, *case["history"])
+    for known_at, level in (("2026-06-19T23:59:00+02:00", 2), ("2026-06-20T00:00:00+02:00", 3)):
+        call = replace(CALL, known_at=moment(known_at))
+        assert with_evidence(ledger, may_call(ledger, call)).evidence.level == level
+
+
+def test_a_day_is_logged_once_and_for_everybody_to_read(ledger):
+    opened(ledger, {"open": {"from": "2026-06-06", "days": 2}})
+    opened(ledger, {"open": {"from": "2026-06-06", "days": 3}})
+    said = [entry.says for entry in open_entries(ledger.keeper, -1, 0, 14)]
+    assert [each["day"] for each in said] == ["2026-06-06", "2026-06-07", "2026-06-08"]
+    assert said[0] == {
+        "at": moment("2026-06-06T12:00:00+02:00"),
+        "day": "2026-06-06",
+        "url": "https://belbaar.example/nl/my",
+        "ways": ["sms"],
+    }
+    assert not soundness(ledger.keeper).faults
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

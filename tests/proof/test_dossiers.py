@@ -17,9 +17,11 @@ from belbaar.proof.entries.bodies import event_body, event_of, text_hash
 from belbaar.proof.keys.keyring import make_keyring
 from belbaar.proof.log.keeping import Log, log_of
 from belbaar.proof.log.tiles import leaves, size_of
+from belbaar.proof.open_days import note_open
 from belbaar.proof.verifier import findings
 from belbaar.proof.verifier.reading import unzipped
 from belbaar.verdict import Call, may_call
+from belbaar.verdict.levels import QUIET
 
 ORIGIN = "belbaar.example/demo/2026"
 NUMBER = 31201000001
@@ -152,6 +154,18 @@ def test_a_persons_own_proof_has_consents_only_and_that_it_was_shown_is_logged(s
     assert kinds(dossier) == ["text", "consent-given"]
     assert b"mevrouw X" not in dossier.content
     assert "proof-shown" in kinds(made(store))
+
+
+def test_a_dossier_shows_the_days_on_which_a_receipt_could_be_denied(store):
+    told(store, consent(), event("receipt.delivered", 0, product="energy", delivered_by="sms"))
+    with store.writing():
+        for day in range(20):
+            note_open(log_of(store), "https://belbaar.example/nl/my", ["sms"], now=START + day * DAY + NOON)
+    dossier = made(store)
+    assert kinds(dossier).count("open") == QUIET.days, "no more than the level needs"
+    assert outcomes(dossier, "refuted") == []
+    proven = "\n".join(outcomes(dossier, "proven"))
+    assert "after receipt-delivered-2 My number was open on 14 days, from 2024-10-05 to 2024-10-18" in proven
 
 
 def test_that_a_dossier_was_made_is_logged_by_its_hash(store):

@@ -40,13 +40,20 @@ def moment(text):
     return instant(dt.datetime.fromisoformat(text))
 
 
-def found(given, *history, at=LATER, text_logged=True, portal=True, attesters=(HOST_KEY,)):
+def days(first, last):
+    return range(dt.date.fromisoformat(first).toordinal(), dt.date.fromisoformat(last).toordinal() + 1)
+
+
+ALWAYS = days("2026-01-01", "2026-12-31")
+
+
+def found(given, *history, at=LATER, text_logged=True, open_days=ALWAYS, attesters=(HOST_KEY,)):
     evidence = evidence_of(
         given,
         [given, *history],
         at=moment(at),
         text_logged=text_logged,
-        portal=portal,
+        open_days=open_days,
         attested=attested_by(given, attesters),
     )
     return level_of(evidence, at=moment(at), zone=ZONE)
@@ -163,9 +170,27 @@ def test_a_receipt_of_another_product_caller_or_earlier_consent_is_none():
     assert found(WHOLE, receipt(product="energy")).level == 3
 
 
-def test_without_an_open_portal_nobody_could_deny():
-    level = found(WHOLE, receipt(), portal=False)
-    assert (level.level, "No portal is open" in level.missing[0][1]) == (2, True)
+@pytest.mark.parametrize(
+    ("open_days", "level"),
+    [
+        ((), 2),
+        (days("2026-09-02", "2026-09-14"), 2),
+        (days("2026-09-02", "2026-09-15"), 3),
+        (days("2026-08-01", "2026-09-01"), 2),
+        ([*days("2026-09-02", "2026-09-08"), *days("2026-09-20", "2026-09-26")], 3),
+        ([*days("2026-09-02", "2026-09-08"), *days("2026-09-20", "2026-09-25"), *days("2026-10-01", "2026-10-09")], 2),
+    ],
+)
+def test_only_days_count_on_which_the_person_could_deny_it(open_days, level):
+    assert found(WHOLE, receipt(), open_days=open_days).level == level
+
+
+def test_how_many_days_are_missing_is_said():
+    (missing,) = found(WHOLE, receipt(), open_days=days("2026-09-02", "2026-09-04")).missing
+    assert missing == (
+        "Sinds het ontvangstbewijs stond Mijn nummer op 3 van 14 dagen open.",
+        "Since the receipt My number was open on 3 of 14 days.",
+    )
 
 
 @pytest.mark.parametrize("caller", ["voltix", ""])

@@ -106,7 +106,9 @@ class Service:
         )
         self.capturing = Capturing(sending_of(settings, folder))
         self.taking, self.my = Taking(self.capturing), My(self.capturing.sending, self.cases, self.tracing)
-        self.post_office = PostOffice(self.desk, self._opener(), self.capturing, _gateways(settings), _mailer(settings))
+        self.post_office = PostOffice(
+            self.desk, self._opener(), self.capturing, _gateways(settings), _mailer(settings), _my_number(settings)
+        )
         self.readers = Readers(self._reading(), settings.readers, settings.seconds)
         self.signing_in = SigningIn(self.desk, self.readers, SecondFactor(folder, f"belbaar {self.issuer}"))
         away = shared_secret(folder, "away") if settings.oidc_issuer else b""
@@ -163,6 +165,11 @@ def _gateways(settings: Settings) -> dict[str, Gateway]:
         name: Gateway(*(getattr(settings, f"{name}_{each}") for each in ("url", "headers", "body", "secret")))
         for name in ("sms", "voice")
     }
+
+
+def _my_number(settings: Settings) -> str:
+    """Give where people find My number, where it is told how the service is seen from outside."""
+    return f"{settings.public_url.rstrip('/')}/nl/my" if settings.public_url else ""
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -5,7 +5,7 @@ taken yet, then it is tried again. Of one whose process died in between, nobody 
 person must not get the same code or receipt twice. Its words are sealed: a copy of the database tells no code.
 """
 
-__all__ = ["Due", "Outcome", "Post", "claim", "drop", "due", "post", "purge", "settle"]
+__all__ = ["TO_NUMBERS", "Due", "Outcome", "Post", "claim", "drop", "due", "post", "purge", "settle", "stuck"]
 
 import secrets
 from collections.abc import Sequence
@@ -25,6 +25,8 @@ _PAUSES = (5, 15, 60, 300, 900)
 """Seconds between tries; the last goes on."""
 _AT_ONCE = 16
 Channel = Literal["sms", "voice", "email"]
+TO_NUMBERS: tuple[Channel, ...] = ("sms", "voice")
+"""Channels that reach whoever has a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ def settle(store: Store, outcome: Outcome, *, now: int) -> None:
         )
     else:
         query("DELETE FROM outgoing WHERE id = ?", (outcome.id,))
+
+
+def stuck(store: Store, channel: Channel) -> bool:
+    """Tell whether a message by a channel was tried and not taken yet: whoever waits for a code waits in vain."""
+    query = "SELECT 1 FROM outgoing WHERE channel = ? AND state = 0 AND error <> '' LIMIT 1"
+    return store.connection.execute(query, (channel,)).fetchone() is not None
 
 
 def purge(store: Store, *, now: int) -> int:

@@ -49,8 +49,9 @@ class Known:
     """The small tables of a ledger: callers, products and their ids (``*`` is 0), rules switched off.
 
     ``agents`` by their keys, nobody by 0; ``demanded`` the level of evidence that callers demand of a consent, and
-    ``seen`` the products they were seen with, by the callers' keys. ``suppressing`` says that objections of erased persons are kept; ``stopped`` since when (UTC microseconds) consents of
-    a supplier count no more, by the caller's id and the supplier.
+    ``seen`` the products they were seen with, by the callers' keys. ``suppressing`` says that objections of erased
+    persons are kept; ``stopped`` since when (UTC microseconds) consents of a supplier count no more, by the caller's id
+    and the supplier; ``open_days`` on which days (ordinals) My number was open to people.
     ``revision`` counts the changes of these tables in the database: while it is the same, so are they.
     """
 
@@ -63,6 +64,7 @@ class Known:
     agents: Mapping[int, str]
     demanded: Mapping[int, int]
     seen: Mapping[int, Collection[str]]
+    open_days: Collection[int]
     _sets: dict[str, ProductSets] = field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
@@ -111,4 +113,5 @@ def load_known(connection: Connection, revision: int) -> Known:
         agents={0: "", **dict(query("SELECT id, handle FROM agent").fetchall())},
         demanded={key: int(level) for key, level in query(_DEMANDED).fetchall()},
         seen=seen,
+        open_days=frozenset(day for (day,) in query("SELECT day FROM open_day").fetchall()),
     )

@@ -75,6 +75,7 @@ OPEN = {
     "logged_text": "texts that were shown, found by their hash",
     "mandate": "as caller",
     "number_held": "as caller",
+    "open_day": "days, and nothing of anybody",
     "organisation": "as access_key",
     "product": "as caller",
     "retained": "handles of keys, which say nothing",

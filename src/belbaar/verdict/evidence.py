@@ -180,13 +180,15 @@ def levels_of(
 ) -> dict[int, Level]:
     """Give the level of some consents of one number at the moment of a call, by their places in the ledger.
 
-    A wording that was kept is in the log before the consent: writing it puts it there. No portal is open to people in
-    this version, and no outside party is known, so nothing has more than level 2.
+    A wording that was kept is in the log before the consent: writing it puts it there. No outside party is known, so
+    nothing has more than level 3.
     """
-    zone = law.pack.zone
+    zone, days = law.pack.zone, store.known().open_days
+    if call.known_at is not None:
+        days = [day for day in days if day < local_day(call.known_at, zone)]
     return {
         consent.seq: level_of(
-            evidence_of(consent, history, at=call.at, text_logged=store.logged, portal=False), at=call.at, zone=zone
+            evidence_of(consent, history, at=call.at, text_logged=store.logged, open_days=days), at=call.at, zone=zone
         )
         for consent in consents
     }

@@ -21,7 +21,7 @@ __all__ = [
     "level_of",
 ]
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ LEVELS: tuple[Words, ...] = (
 """What each level means."""
 HIGHEST = len(LEVELS) - 1
 QUIET = days(14)
-"""How long a person who got a receipt must have said nothing against it."""
+"""On how many days a person who got a receipt must have been able to deny it, and not have done so."""
 _TO_A_NUMBER = frozenset({"sms", "voice"})
 """Challenges that reach whoever has the number; a link by e-mail only proves the mailbox."""
 
@@ -58,7 +58,7 @@ class ConsentEvidence:
         text_logged: the wording stands in the log, before the consent.
         delivered: ``receipt.delivered`` events of it.
         denied: complaints about this caller since the consent.
-        portal: whether the person can see and deny it in a portal that is open to them.
+        open_days: days on which the person could see and deny it in My number, or more of them; ordinals.
         attested: who attested the capture (``belbaar.proof.receipt.capture``); "" if nobody with nothing to gain.
     """
 
@@ -67,7 +67,7 @@ class ConsentEvidence:
     text_logged: bool = False
     delivered: Sequence[Event] = ()
     denied: Sequence[Event] = ()
-    portal: bool = False
+    open_days: Collection[int] = ()
     attested: str = ""
 
 
@@ -90,7 +90,7 @@ def evidence_of(
     *,
     at: int,
     text_logged: bool,
-    portal: bool,
+    open_days: Collection[int],
     attested: str = "",
 ) -> ConsentEvidence:
     """Find among the events of a number what there is for one consent, as it was at an instant.
@@ -100,7 +100,7 @@ def evidence_of(
         history: the events of its number.
         at: what happened later plays no part; UTC microseconds.
         text_logged: the wording stands in the log, before the consent.
-        portal: whether a portal is open to the person.
+        open_days: on which My number was open to people; ordinals.
         attested: who attested the capture; "" if nobody with nothing to gain.
     """
     known = [event for event in history if event.at <= at]
@@ -122,7 +122,7 @@ def evidence_of(
             for event in known
             if event.kind == "complaint.filed" and event.caller in ("", consent.caller) and event.at >= consent.at
         ],
-        portal=portal,
+        open_days=open_days,
         attested=attested,
     )
 
@@ -134,7 +134,7 @@ def level_of(evidence: ConsentEvidence, *, at: int, zone: ZoneInfo, quiet: Term 
         evidence: what there is.
         at: UTC microseconds.
         zone: of the called person, in which days are counted.
-        quiet: how long the person must have said nothing after the receipt.
+        quiet: on how many days My number must have been open after the receipt; the day of the call is none of them.
     """
     steps: tuple[Callable[[], list[Words]], ...] = (
         lambda: _not_captured(evidence),
@@ -229,23 +229,21 @@ def _not_shown(evidence: ConsentEvidence, at: int, zone: ZoneInfo, quiet: Term) 
     first = min((event.at for event in evidence.delivered if event.at <= at), default=None)
     if first is None:
         missing.append(("De persoon kreeg geen ontvangstbewijs.", "The person got no receipt."))
-    elif local_day(at, zone) <= quiet.after(local_day(first, zone)):
+    elif len(could := _between(evidence.open_days, local_day(first, zone), local_day(at, zone))) < quiet.days:
         missing.append(
             (
-                f"Het ontvangstbewijs is nog geen {quiet.days} dagen bij de persoon.",
-                f"The person has not had the receipt for {quiet.days} days yet.",
-            )
-        )
-    if not evidence.portal:
-        missing.append(
-            (
-                "Er staat geen portaal open waar de persoon de toestemming kan zien en ontkennen.",
-                "No portal is open where the person can see the consent and deny it.",
+                f"Sinds het ontvangstbewijs stond Mijn nummer op {len(could)} van {quiet.days} dagen open.",
+                f"Since the receipt My number was open on {len(could)} of {quiet.days} days.",
             )
         )
     if any(event.at <= at for event in evidence.denied):
         missing.append(("De persoon heeft geklaagd.", "The person has complained."))
     return missing
+
+
+def _between(days: Collection[int], first: int, last: int) -> list[int]:
+    """Give the days after one and before another: only whole days count, in which the person had the receipt."""
+    return [day for day in days if first < day < last]
 
 
 def _not_attested(evidence: ConsentEvidence) -> list[Words]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from belbaar.proof.verifier.checking import ORDER, ed25519_fits
 from belbaar.proof.verifier.reading import Stop, canonical, unzipped, zipped
 from tests.proof.test_checking import RFC_8032, SMALL_ORDER
+from tests.proof.test_claims import CASES, judged, known_leaves
 from tests.proof.test_tree import CONSISTENCY, INCLUSION, VECTORS
 
 BYTES = "const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));"
@@ -176,3 +177,31 @@ def test_zips_are_written_and_read_alike(modules, parts):
     except Stop as stop:
         expected = stop.said[0]
     assert names == expected
+
+
+def test_claims_are_judged_as_verify_py_does(modules):
+    shown = known_leaves()
+    given = {
+        "parts": {name: content.hex() for name, content in shown.parts.items()},
+        "leaves": shown.leaves,
+        "rows": shown.rows,
+        "claims": [[kind, claim] for cases in CASES.values() for kind, claim, _ in cases],
+    }
+    found = modules.evaluate(
+        f"""async (given) => {{ {BYTES}
+        const shown = new rooms.claims.Shown(), {{ filled, PROVEN }} = rooms.reading;
+        for (const [name, content] of Object.entries(given.parts)) shown.parts.set(name, bytes(content));
+        for (const each of ["leaves", "rows"])
+            for (const [name, item] of Object.entries(given[each])) shown[each].set(name, item);
+        const judged = [];
+        for (const [kind, claim] of given.claims) {{
+            try {{ judged.push([PROVEN, filled(await rooms.claims.CLAIMS.get(kind).check(shown, claim))]); }}
+            catch (stop) {{ judged.push([stop.code, filled(stop.said)]); }}
+        }}
+        return judged; }}""",
+        given,
+    )
+    expected = [judged(shown, kind, claim) for kind, claim in given["claims"]]
+    assert [code for code, _ in found] == [code for code, _ in expected]
+    for (_, said), (_, says) in zip(found, expected, strict=True):
+        assert "[" in says or said == says, "the two write what is no name in their own ways"

@@ -28,6 +28,7 @@ from belbaar.law import PACKS
 from belbaar.law.calendar import iso
 from belbaar.ledger import Source, Store, read_event, record
 from belbaar.proof.log.keeping import log_of
+from belbaar.proof.open_days import note_open
 from belbaar.proof.receipt.issuing import Wanted, receipt_of
 from belbaar.proof.receipt.words import as_page
 
@@ -65,6 +66,7 @@ class PostOffice:
         capturing: knows how is sent.
         gateways: for text messages (``sms``), and for calls that read a text aloud (``voice``).
         mailer: for mails.
+        my_number: where people see what is said of them, for whom a code can be sent; "": nowhere that they can reach.
     """
 
     def __init__(
@@ -74,9 +76,10 @@ class PostOffice:
         capturing: Capturing,
         gateways: Mapping[str, Gateway],
         mailer: Mailer,
+        my_number: str = "",
     ) -> None:
         self._desk, self._capturing = desk, capturing
-        self._gateways, self._mailer = gateways, mailer
+        self._gateways, self._mailer, self._my_number = gateways, mailer, my_number
         self._reader = Readers(opened, 1, 5.0)
         self._stopped = threading.Event()
         self._tidied = 0
@@ -117,6 +120,8 @@ class PostOffice:
             lost = await self._desk.does(Act(self._capturing.tidy, now))
             if lost:
                 _LOG.warning("messages may not have been sent: %s", lost)
+            if self._my_number:
+                await self._desk.does(Act(self._opens, now))
         ids = await self._reader.reads(lambda store: outbox.due(store, now=now))
         if not ids:
             return 0
@@ -157,6 +162,13 @@ class PostOffice:
             Letter(each, names[each.post.caller], _receipts(store, each, names[each.post.caller], now))
             for each in found
         ]
+
+    def _opens(self, store: Store, items: Sequence[int]) -> list[None]:
+        """Say that My number is open today, where a code reaches people; inside the write transaction."""
+        ways = [way for way in outbox.TO_NUMBERS if self.can_send(way) and not outbox.stuck(store, way)]
+        for now in items if ways else ():
+            note_open(log_of(store), self._my_number, ways, now=now)
+        return [None] * len(items)
 
     def _settles(self, store: Store, items: Sequence[Settled]) -> list[None]:
         """Keep what came of messages; inside the write transaction."""

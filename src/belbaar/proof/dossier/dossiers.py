@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from belbaar.errors import InputError
 from belbaar.law import PACKS
+from belbaar.law.calendar import local_day
 from belbaar.ledger import EVENTS
 from belbaar.numbers import e164
 from belbaar.proof.dossier.readable import Page, pages
@@ -24,13 +25,15 @@ from belbaar.proof.entries.jcs import Value
 from belbaar.proof.entries.opened import Clear, Opened, entries_of, erasures, leaf_at, texts_of
 from belbaar.proof.log.heads import Shown, heads_for
 from belbaar.proof.log.keeping import Log
+from belbaar.proof.open_days import open_entries
 from belbaar.proof.verifier import findings_in_both
-from belbaar.verdict.levels import evidence_of, level_of
+from belbaar.verdict.levels import QUIET, evidence_of, level_of
 
 _TEXT_FIELDS = ("wording", "rules")
 """Fields of *what* that name a logged text by its hash."""
 _CALL = "call.made"
 _COMPLAINT = "complaint.filed"
+_DELIVERED = "receipt.delivered"
 _WHAT_HAPPENED = ("what", "who")
 """The sections of an entry that do not tell who recorded it, from which file and through whom."""
 _LOOKED_AT = "act"
@@ -95,7 +98,13 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
     hashes = {str(entry.body.what[field]) for entry in entries for field in _TEXT_FIELDS if field in entry.body.what}
     texts = texts_of(log, sorted(hashes))
     gone = erasures(log, _not_opened(entries))
-    clear = {entry.index: entry for entry in (*(entry for entry, _ in texts.values()), *gone.values())}
+    days = _open_days(log, entries)
+    told_in_clear = (
+        *(entry for entry, _ in texts.values()),
+        *gone.values(),
+        *(day for some in days.values() for day in some),
+    )
+    clear = {entry.index: entry for entry in told_in_clear}
     shown = heads_for(log, [*(entry.index for entry in entries), *clear, *gone])
     leaves = [personal(log, shown, entry, *([_WHAT_HAPPENED] if entry.index in foreign else [])) for entry in entries]
     leaves += [in_clear(log, shown, entry) for entry in clear.values()]
@@ -113,10 +122,11 @@ def of_number(log: Log, asked: Asked, *, at: int) -> Dossier:
     )
     if asked.to:
         _log_who_asked(log, asked, at)
-    levels = _levels(entries, texts, at)
+    levels = _levels(entries, texts, log.store.known().open_days, at)
     told = [replace(entry, body=replace(entry.body, how={})) if entry.index in foreign else entry for entry in entries]
     page = Page(asked.number, at, log.keyring.origin, told, texts, parties(log, entries), levels)
-    return made(log, sorted(leaves, key=lambda leaf: leaf.index), _claims(entries, texts, gone), evidence, about, page)
+    claims = [*_claims(entries, texts, gone), *_of_days(days)]
+    return made(log, sorted(leaves, key=lambda leaf: leaf.index), claims, evidence, about, page)
 
 
 def made(
@@ -154,7 +164,23 @@ def _log_who_asked(log: Log, asked: Asked, at: int) -> None:
     log.keep(Body(what=what, who={"number": asked.number}), asked.number, caller.key, "standing")
 
 
-def _levels(entries: Sequence[Opened], texts: Mapping[str, tuple[Clear, str]], at: int) -> dict[int, dict[str, str]]:
+def _open_days(log: Log, entries: Sequence[Opened]) -> dict[str, list[Clear]]:
+    """Find the days on which a person could deny a receipt, by the receipt's name: as many as the third level needs."""
+    days, zone = dict[str, list[Clear]](), PACKS["NL"].zone
+    for entry in entries:
+        if entry.kind == _DELIVERED:
+            there = local_day(int(str(entry.body.what["at"])), zone)
+            days[entry.name] = open_entries(log, entry.index, there, QUIET.days)
+    return days
+
+
+def _of_days(days: Mapping[str, Sequence[Clear]]) -> list[dict[str, Value]]:
+    return [{"claim": "open", "days": [day.name for day in some], "leaf": leaf} for leaf, some in days.items() if some]
+
+
+def _levels(
+    entries: Sequence[Opened], texts: Mapping[str, tuple[Clear, str]], open_days: Collection[int], at: int
+) -> dict[int, dict[str, str]]:
     """Say of each consent how much evidence there is, and what is missing for more."""
     wordings = {hash_: text for hash_, (_, text) in texts.items()}
     events = {entry.index: event_of(entry.body, wordings) for entry in entries if entry.kind in EVENTS}
@@ -164,7 +190,7 @@ def _levels(entries: Sequence[Opened], texts: Mapping[str, tuple[Clear, str]], a
             continue
         shown = texts.get(str(entry.body.what.get("wording", "")))
         logged = shown is not None and shown[0].index < entry.index
-        there = evidence_of(events[entry.index], events.values(), at=at, text_logged=logged, portal=False)
+        there = evidence_of(events[entry.index], events.values(), at=at, text_logged=logged, open_days=open_days)
         found = level_of(there, at=at, zone=PACKS["NL"].zone)
         told[entry.index] = {
             lang: " ".join(

@@ -57,7 +57,7 @@ ROWS = 256
 _LABEL, _ROW_LABEL, _C_LABEL = b"belbaar/ev/1", b"belbaar/row/1", b"belbaar/c/1\0"
 _HANDLE_LABEL = b"belbaar/handle/1"
 _NONCE = bytes(12)
-_CLEAR = frozenset({"text", "rule", "key", "anchor", "erase", "dossier"})
+_CLEAR = frozenset({"text", "rule", "key", "anchor", "erase", "dossier", "open"})
 _PERSONAL = frozenset({"p", "l"})
 _LONGEST = 65_535
 """Bytes of an entry: tlog-tiles bundles give its length in two bytes."""

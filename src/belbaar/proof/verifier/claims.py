@@ -1,7 +1,7 @@
 """Claims: what a dossier says of the leaves and rows that it shows, each checked by itself.
 
 >>> sorted(CLAIMS)
-['facts', 'order', 'position', 'receipt', 'same', 'screened', 'text']
+['facts', 'open', 'order', 'position', 'receipt', 'same', 'screened', 'text']
 
 Part of verify.py: imports nothing but the standard library, of Python 3.9 or later.
 """
@@ -133,8 +133,22 @@ def claim_receipt(shown: Shown, claim: Claim) -> Said:
     return "{} is of the same person as {}, and names the same text", name, leaf
 
 
+def claim_open(shown: Shown, claim: Claim) -> Said:
+    """After a receipt the person could see and deny it in My number on so many days, each logged after it."""
+    leaf, names = get(claim, "leaf", str), get(claim, "days", list)
+    index, since = shown.index(leaf), get(shown.section(leaf, "what"), "at", int)
+    leaves = [shown.leaf(name) for name in names]
+    need(all(get(each["entry"], "k", str) == "open" for each in leaves), "what is no day is counted as one")
+    days = {get(get(each["entry"], "b", dict), "day", str) for each in leaves}
+    need(len(days) == len(names) > 0, "a day is counted twice, or none at all")
+    later = (get(each["entry"]["b"], "at", int) > since and each["index"] > index for each in leaves)
+    need(all(later), "a day was not after {}", leaf)
+    return "after {} My number was open on {} days, from {} to {}", leaf, len(days), min(days), max(days)
+
+
 CLAIMS = {
     "facts": claim_facts,
+    "open": claim_open,
     "order": claim_order,
     "position": claim_position,
     "receipt": claim_receipt,
@@ -144,6 +158,7 @@ CLAIMS = {
 }
 ABOUT = {
     "facts": "facts it rests on",
+    "open": "could be denied",
     "order": "order in time",
     "position": "as known when",
     "receipt": "receipt",

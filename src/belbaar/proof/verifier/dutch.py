@@ -34,6 +34,7 @@ DUTCH: Mapping[str, str] = {
     "time of {}": "tijd van {}",
     "claim: {}": "bewering: {}",
     "as known when": "wat toen bekend was",
+    "could be denied": "kon worden ontkend",
     "facts it rests on": "feiten waarop het rust",
     "order in time": "volgorde in de tijd",
     "receipt": "ontvangstbewijs",
@@ -69,6 +70,9 @@ DUTCH: Mapping[str, str] = {
     ),
     "{} was logged before {}, of the same number and caller, and says that the call was NOT allowed": (
         "{} is vastgelegd voor {}, van hetzelfde nummer en dezelfde beller, en zegt dat bellen NIET mocht"
+    ),
+    "after {} My number was open on {} days, from {} to {}": (
+        "na {} stond Mijn nummer op {} dagen open, van {} tot en met {}"
     ),
     "{} have the same {}": "{} hebben hetzelfde veld: {}",
     "{} is of the same person as {}, and names the same text": (
@@ -156,6 +160,9 @@ DUTCH: Mapping[str, str] = {
     "{} rests on another text than {}": "{} rust op een andere tekst dan {}",
     "{} was logged only after {}": "{} is pas vastgelegd na {}",
     "{} rests on other facts": "{} rust op andere feiten",
+    "a day is counted twice, or none at all": "een dag telt dubbel mee, of er is er geen",
+    "a day was not after {}": "een dag was niet na {}",
+    "what is no day is counted as one": "wat geen dag is, telt als dag mee",
     "a fact was not known then": "een feit was toen nog niet bekend",
     "{} says to know what was logged only later": "{} zegt te weten wat pas later is vastgelegd",
     "the call was logged before the verdict": "het gesprek is vastgelegd voor het oordeel",

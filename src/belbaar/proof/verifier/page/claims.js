@@ -122,8 +122,22 @@ async function receipt(shown, claim) {
   return ["{} is of the same person as {}, and names the same text", name, leaf];
 }
 
+function open(shown, claim) {
+  const leaf = get(claim, "leaf", "text"), names = get(claim, "days", "list");
+  const index = shown.index(leaf), since = get(shown.section(leaf, "what"), "at", "number");
+  const leaves = names.map((name) => shown.leaf(name));
+  need(leaves.every(({ entry }) => get(entry, "k", "text") === "open"), "what is no day is counted as one");
+  const days = new Set(leaves.map(({ entry }) => get(get(entry, "b", "object"), "day", "text")));
+  need(days.size === names.length && names.length > 0, "a day is counted twice, or none at all");
+  const later = leaves.every(({ entry, index: at }) => get(entry.b, "at", "number") > since && at > index);
+  need(later, "a day was not after {}", leaf);
+  const [first, last] = [[...days].sort()[0], [...days].sort().at(-1)];
+  return ["after {} My number was open on {} days, from {} to {}", leaf, days.size, first, last];
+}
+
 export const CLAIMS = new Map([
   ["facts", { about: "facts it rests on", check: facts }],
+  ["open", { about: "could be denied", check: open }],
   ["order", { about: "order in time", check: order }],
   ["position", { about: "as known when", check: position }],
   ["receipt", { about: "receipt", check: receipt }],
