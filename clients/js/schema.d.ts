@@ -960,7 +960,8 @@ export interface paths {
          * May this SIP call pass?
          * @description Judge a call that is in its path already. A no is an answer too, as SIP says it; let nothing pass on any other.
          *
-         *     The verdict is kept as evidence. Where it allows the call there is a permit with it, used up by this call.
+         *     The verdict is kept as evidence. Where it allows the call there is a permit with it, used up by this call. A signature
+         *     that does not hold is a no before anything is judged; where the service signs, a yes has one for the call.
          */
         post: operations["askGate"];
         delete?: never;
@@ -2702,6 +2703,8 @@ export interface components {
             retry_after?: number;
             /** @default 0 */
             glass?: number;
+            /** @default  */
+            identity?: string;
         };
         /** GateQuestion */
         GateQuestion: {
@@ -2718,6 +2721,15 @@ export interface components {
             product?: string;
             /** @default  */
             offer?: string;
+            /** @default  */
+            identity?: string;
+            /** @default  */
+            date?: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            signed?: "" | "required";
         };
         /** Glass */
         Glass: {
@@ -2892,6 +2904,7 @@ export interface components {
             received_at: string;
             peer: string;
             trust: string;
+            signature: string;
             rested_on: components["schemas"]["RestedTold"] | null;
         };
         /** MadeWebhook */

@@ -11,8 +11,10 @@ from belbaar.sip.tracing_demo import Called, find_anonymous_caller
 from tests.api.conftest import OWN
 from tests.api.incoming import ANNOYING
 from tests.api.service import free_port, serving
+from tests.sip.authority import Authority, spc
 from tests.sip.carrier import carrier
 from tests.sip.incoming import ABROAD, ALARM, SUBSCRIBERS, TRANSIT, proxying
+from tests.sip.passports import identity
 
 PERSON, OTHER, CAREFUL = "+31201000061", "+31201000062", "+31201000063"
 ASSERTED = f"P-Asserted-Identity: <sip:{ANNOYING}@peer.example;user=phone>"
@@ -33,9 +35,15 @@ NAMING = (
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory, authority):
     folder = tmp_path_factory.mktemp("service")
-    with serving(folder, "belbaar.db", at="", trace_spool=str(folder / "spool")) as started:
+    told = {"trace_spool": folder / "spool", "stir_roots": authority.path, "stir_folder": folder / "certificates"}
+    with serving(folder, "belbaar.db", at="", **{name: str(path) for name, path in told.items()}) as started:
         yield started
 
 
@@ -96,6 +104,39 @@ def test_nothing_of_a_call_tells_who_makes_it(proxy, service):
     ).json()
     assert (found["number"], found["call_id"]) == (ANNOYING, "naming")
     assert found["history"].startswith(f"<sip:{ANNOYING}")
+
+
+@pytest.mark.parametrize(
+    ("line", "how", "source", "trust", "said"),
+    [
+        ("+31201000072", {}, ABROAD, "signed", "A"),
+        ("+31201000073", {"claims": {"attest": "B"}}, ABROAD, "international", "B"),
+        ("+31201000074", {"claims": {"orig": {"tn": OWN[1:]}}}, TRANSIT, "broken", "false identity"),
+        ("+31201000075", {"at": -90}, TRANSIT, "broken", "stale identity"),
+        ("+31201000076", {"url": "https://sti.example/none.pem"}, TRANSIT, "national", "no certificate"),
+        ("+31201000077", None, TRANSIT, "national", "none"),
+    ],
+)
+def test_what_the_callers_provider_signed_says_how_far_a_hidden_number_is_trusted(
+    proxy, service, authority, line, how, source, trust, said
+):
+    certificate, key = authority.issue("peer", tn=spc("7031"))
+    place = service.folder / f"certificates/sti.example/{line[1:]}.pem"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(certificate.read_bytes())
+    headers = f"{ASSERTED}\nPrivacy: id"
+    if how is not None:
+        told = {"url": f"https://sti.example/{line[1:]}.pem", "at": 0} | how
+        at = service.now() + told.pop("at")
+        headers += f"\nIdentity: {identity(key, told.pop('url'), ANNOYING, line, at, **told)}"
+    placed = proxy.dialer.calls(line, source=source, sender=NOBODY, headers=headers)
+    assert "Identity" not in proxy.lines.invites(placed.call_id)[0]
+    case = asked(service, line)
+    (call,) = case["calls"]
+    assert call["trust"] == trust
+    looked = service.post(f"/v1/trace/cases/{case['case']}/look", {"call": call["call"], "why": "It is the only one."})
+    assert (looked.json()["number"], looked.json()["trust"]) == (ANNOYING, trust)
+    assert looked.json()["signature"].partition(":")[0] == said
 
 
 def test_a_number_that_is_shown_stays_as_it_is(proxy):

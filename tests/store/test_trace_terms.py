@@ -20,7 +20,7 @@ from belbaar.trace.deciding import refuse
 from belbaar.trace.hand import trace_key
 from belbaar.trace.lines import line_of
 from belbaar.trace.lines import refuse as refuse_on_line
-from belbaar.trace.spool import make_spool, take, tell
+from belbaar.trace.spool import make_spool, read, take, tell
 from tests.api.incoming import came_in, then
 from tests.proof.erasures import DAY, NOON, PACK, REASON, START, opened
 
@@ -145,12 +145,12 @@ def test_what_the_proxy_wrote_counts_once_whatever_is_undone_when(store, tmp_pat
     then(folder, second, "ended", 90)
     then(folder, second | {"call_id": "another's"}, "mark", 91)  # a dialog that names a call that is not its own
     with suppress(RuntimeError), store.writing():
-        take(store, hand(store, 0), folder)
+        take(store, hand(store, 0), read(folder))
         raise RuntimeError
     assert left(store) == []
     for _ in range(2):  # the second time as if the process had died before the proxy was told
         with store.writing():
-            taken = take(store, hand(store, 0), folder)
+            taken = take(store, hand(store, 0), read(folder))
     assert (taken.line, len(left(store))) == (4, 2)
     (_, call) = calls_around(store, hand(store, 0).organisation, PERSON, 0, 1 << 62)
     assert (call.ended_at - call.received_at, call.marked_at) == (90_000_000, 0)
@@ -166,5 +166,5 @@ def test_text_that_is_no_text_stops_nothing(store, tmp_path):
     with sqlite3.connect(folder / "calls.db") as spool:
         spool.execute("UPDATE line SET sender = CAST(X'ff00fe22' AS TEXT) WHERE id = ?", (line["id"],))
     with store.writing():
-        take(store, hand(store, 0), folder)
+        take(store, hand(store, 0), read(folder))
     assert len(left(store)) == 1

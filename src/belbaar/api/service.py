@@ -23,7 +23,7 @@ from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
 from belbaar.api.figures.runner import FigureRunner
-from belbaar.api.gate import Gating, Holdings
+from belbaar.api.gate import Gating, Holdings, Vouching
 from belbaar.api.gate.twilio import accounts
 from belbaar.api.lists.queueing import Queueing
 from belbaar.api.lists.runner import Runner
@@ -47,6 +47,7 @@ from belbaar.law.program import compile_ruleset
 from belbaar.ledger import Store
 from belbaar.opening import keys_folder, opened
 from belbaar.proof.keys.keyring import Keyring, shared_secret
+from belbaar.stir import Verifier, read_signer
 from belbaar.trace.hand import trace_key
 from belbaar.trace.messages import signing_key
 from belbaar.verdict.laws import installed_laws
@@ -88,6 +89,7 @@ class Service:
             settings.trace_days,
             self.issuer,
             signing_key(folder),
+            verifier := _verifier(settings),
         )
         self.buckets, self.public = (Buckets(each / settings.workers) for each in (settings.rate, settings.public_rate))
         self.recording, self.queueing = Recording(self.remembered), Queueing(self.remembered)
@@ -99,7 +101,7 @@ class Service:
             settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
         self.figures = FigureRunner(settings.store, self._opener())
-        self.steady, self.tally = Steady(), Tally()
+        self.steady, self.tally, self.vouching = Steady(), Tally(), _vouching(settings, verifier)
         self.desk = Desk(self._opener(), settings.seconds, self.steady)
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside
@@ -174,6 +176,17 @@ def _my_number(settings: Settings) -> str:
 
 def _mailer(settings: Settings) -> Mailer:
     return Mailer(settings.smtp, settings.smtp_tls, settings.smtp_user, settings.smtp_secret, settings.mail_from)
+
+
+def _verifier(settings: Settings) -> Verifier | None:
+    folder = Path(settings.stir_folder) if settings.stir_folder else None
+    return Verifier.of(Path(settings.stir_roots), settings.stir_urls.split(), folder) if settings.stir_roots else None
+
+
+def _vouching(settings: Settings, verifier: Verifier | None) -> Vouching:
+    certificate, key, url = settings.stir_certificate, settings.stir_key, settings.stir_url
+    signer = read_signer(Path(certificate), Path(key), url) if certificate or key or url else None
+    return Vouching(verifier, signer, held=settings.held == "on")
 
 
 def _elsewhere(settings: Settings, key: bytes, back: str) -> SignInElsewhere:

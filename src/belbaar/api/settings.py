@@ -68,6 +68,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         smtp_secret: the user's password.
         mail_from: the address from which mails come.
         twilio_secrets: accounts of Twilio whose webhooks ask the gate, each ``AccountSid:auth token:key``; "": none.
+        stir_roots: the certificates of authorities whose signatures of callers' numbers count, one PEM file; "": none is judged.
+        stir_urls: from where certificates may be fetched, each to the end of a folder, blanks between them.
+        stir_folder: a folder in which they are looked for first, by host and path; "": there is none.
+        stir_certificate: with which calls that are let through are signed, a PEM file; "": they are not.
+        stir_key: the file of its key, readable by its owner only.
+        stir_url: where others get that certificate.
         demo: the file of messages of a demonstration, in which everybody may come in; "": this is none.
     """
 
@@ -112,6 +118,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_secret: str = ""
     mail_from: str = ""
     twilio_secrets: str = ""
+    stir_roots: str = ""
+    stir_urls: str = ""
+    stir_folder: str = ""
+    stir_certificate: str = ""
+    stir_key: str = ""
+    stir_url: str = ""
     demo: str = ""
 
     @property

@@ -20,7 +20,7 @@ __all__ = ["Gate", "Trunk", "read_gate"]
 import ipaddress
 import tomllib
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -54,6 +54,7 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         agent: the agent that dials, as it is registered.
         campaign: that all its calls are for. Left out: the dialer names it, in ``X-Belbaar-Campaign``.
         product: what its calls are about, where no campaign is named.
+        identity: ``required`` where its calls must be signed (RFC 8224); "": a signature that is there must hold.
         plain: whether to answer 603 in the place of 608 and 433, for dialers that do not know these.
         per_second: new calls in a second; more are refused with 503, so that none floods the others.
     """
@@ -67,6 +68,7 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     agent: _Id = ""
     campaign: _Id = ""
     product: _Id = ""
+    identity: Literal["", "required"] = ""
     plain: bool = False
     per_second: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
 

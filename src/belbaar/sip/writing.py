@@ -77,6 +77,7 @@ def _trunk(trunk: Trunk) -> str:
     """Write how a trunk is known, and what its calls are."""
     known = _known_by(trunk) + ([f'$au == "{trunk.user}"'] if trunk.user else [])
     values = {"trunk": trunk.name, "agent": trunk.agent, "campaign": trunk.campaign, "product": trunk.product}
+    values["signed"] = trunk.identity
     lines = _signed_in(trunk) + [f'$avp({name}) = "{value}";' for name, value in values.items()]
     lines += [f"$avp(plain) = {int(trunk.plain)};", f"$avp(most) = {trunk.per_second};", "return;"]
     return "\n        ".join([f"    if ({' && '.join(known)}) {{", *lines]) + "\n    }"

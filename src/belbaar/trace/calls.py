@@ -7,8 +7,8 @@ Law: articles 11.9 and 11.11 Tw; RFC 3323 and 3325 say what is withheld, RFC 507
 """
 
 __all__ = [
-    "SHOWN", "UNAVAILABLE", "WITHHELD", "Change", "Identity", "Incoming", "apply", "call_of", "calls_around", "forget",
-    "mark", "newest",
+    "NOT_SIGNED", "SHOWN", "SIGNED", "UNAVAILABLE", "WITHHELD", "Change", "Identity", "Incoming", "apply", "call_of",
+    "caller_of", "calls_around", "forget", "mark", "newest",
 ]  # fmt: skip
 
 import hashlib
@@ -23,14 +23,18 @@ from belbaar.errors import InputError
 from belbaar.ledger import Store
 from belbaar.proof.keys.sealed import number_tag, sealed
 from belbaar.reading import read_number
+from belbaar.stir.flaws import FALSE, STALE
 from belbaar.trace.hand import Hand, opened
 from belbaar.trace.names import new_name
 
 SHOWN, WITHHELD, UNAVAILABLE = 0, 1, 2
 """Whether the called person saw a number: it was withheld by the caller, or the network had none, as from abroad."""
-TRUST = ("own", "signed", "national", "international")
+TRUST = ("own", "signed", "national", "international", "broken")
 """How far a number is trusted: asserted for a subscriber of one's own, signed by the caller's provider, by a provider of
-this country, by any other: that one can be forged."""
+this country, by any other: that one can be forged; or it came with a signature that is not for this call."""
+SIGNED, NOT_SIGNED = "valid", "none"
+"""What a signature comes to that says nothing of how far it vouches, and where there is none."""
+_LIES = (FALSE, STALE)
 MARKABLE = 600_000_000
 """Microseconds after a call's end within which it can be marked."""
 _USER = re.compile(r"(?:sips?|tel):([^@;>,\s]+)", re.IGNORECASE)
@@ -56,6 +60,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         peer: whence it came, ``trust`` how far what it asserts is trusted.
         hidden: ``SHOWN``, ``WITHHELD`` or ``UNAVAILABLE``.
         code: the answer, a SIP code.
+        signature: what ``identity`` comes to: how far it vouches, ``A``, ``B`` or ``C`` (RFC 8588), or ``SIGNED``;
+            ``NOT_SIGNED``; what is wrong with it, the cause first; "": it was not judged. Not the proxy's: said of it here.
     """
 
     id: int
@@ -74,10 +80,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     trust: str = "international"
     hidden: int = SHOWN
     code: int = 0
+    signature: str = ""
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """What is sealed of a call: who made it, as the network says. ``number``: E.164, 0 where it is none."""
+    """What is sealed of a call: who made it, as the network says.
+
+    ``number``: E.164, 0 where it is none; ``signature``: as a ``Change`` has it.
+    """
 
     number: int
     call_id: str
@@ -87,6 +97,7 @@ class Identity(msgspec.Struct, frozen=True):
     via: str
     history: str
     identity: str
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,7 @@ def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes)
         called = read_number(f"+{change.called.lstrip('+')}", "")
     except InputError:
         return  # no subscriber has such a number: nobody can ask about it
-    number = _asserted(change.asserted) or _asserted(change.sender)
+    number = caller_of(change)
     ref = new_name()
     told = Identity(
         number,
@@ -167,6 +178,7 @@ def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes)
         change.via,
         change.history,
         change.identity,
+        change.signature,
     )
     store.connection.execute(
         "INSERT INTO incoming_call (ref, organisation, digest, dialog, called, received_at, hidden, peer, trust, result, "
@@ -174,11 +186,32 @@ def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes)
         "ON CONFLICT DO NOTHING",
         (
             *(ref, hand.organisation, digest, dialog, called, change.at, change.hidden, change.peer),
-            change.trust if change.trust in TRUST else TRUST[-1],
+            _trusted(change.trust, change.signature),
             number_tag(hand.key, number) if number else b"",
             sealed(hand.key, msgspec.json.encode(told), ref),
         ),
     )
+
+
+def caller_of(change: Change) -> int:
+    """Give the number that a call came from, as the network says; 0: none that can be read."""
+    return _asserted(change.asserted) or _asserted(change.sender)
+
+
+def _trusted(trust: str, signature: str) -> str:
+    """Say how far a number is trusted, by whence it came and what its signature comes to.
+
+    >>> _trusted("international", "A"), _trusted("national", "false identity: The signature is not that of the certificate.")
+    ('signed', 'broken')
+    >>> _trusted("signed", ""), _trusted("signed", "none")  # what is said to be signed is, where nobody looks
+    ('signed', 'national')
+    """
+    known = trust if trust in TRUST else "international"
+    if signature.partition(":")[0] in _LIES:
+        return "broken"
+    if signature == "A" and known != "own":
+        return "signed"
+    return "national" if known == "signed" and signature else known
 
 
 def _asserted(text: str) -> int:

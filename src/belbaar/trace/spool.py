@@ -10,7 +10,7 @@ would write a statement that failed, with the numbers in it, to its own log. How
 ledger, in the transaction that writes what they say: each counts once, whatever is killed when.
 """
 
-__all__ = ["Taken", "make_spool", "take", "tell"]
+__all__ = ["Taken", "Written", "make_spool", "read", "take", "tell"]
 
 import secrets
 import sqlite3
@@ -30,7 +30,7 @@ from belbaar.trace.lines import refusing, state_of
 
 _CALLS, _TOLD = "calls.db", "told.db"
 _AT_ONCE = 5_000
-_FIELDS = Change.__struct_fields__
+_FIELDS = tuple(name for name in Change.__struct_fields__ if name != "signature")
 _TEXTS = (
     "call_id",
     "called",
@@ -76,6 +76,25 @@ def make_spool(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What the proxy wrote down since, as it was read.
+
+    Args:
+        spool: the name of its file.
+        changes: its lines, in their order; some may stand in the ledger already.
+        since: the line after which it was read.
+        state: the word for what subscribers refuse that it knows.
+        more: whether there may be further lines.
+    """
+
+    spool: str
+    since: int
+    changes: Sequence[Change]
+    state: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What the proxy is to be told.
 
@@ -92,13 +111,33 @@ class Taken:
     more: bool
 
 
-def take(store: Store, hand: Hand, folder: Path) -> Taken:
-    """Write what the proxy wrote down since; inside the write transaction. Give what to ``tell`` it once that is durable."""
-    line, more = _take_lines(store, hand, folder)
+def read(folder: Path, since: int | None = None) -> Written:
+    """Read what the proxy wrote down after a line; None: since it was last told how far that is known.
+
+    Raises:
+        StoreUnavailable: when it cannot be read.
+    """
     with _open(folder, _TOLD) as told:
-        (known,) = told.execute("SELECT state FROM taken").fetchone()
+        taken, state = told.execute("SELECT id, state FROM taken").fetchone()
+    with _open(folder, _CALLS) as calls:
+        (spool,) = calls.execute("SELECT id FROM spool").fetchone()
+        first = taken if since is None else since
+        query = f"SELECT {', '.join(_FIELDS)} FROM line WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}"
+        lines = calls.execute(query, (first,)).fetchall()
+    changes = [msgspec.convert(dict(zip(_FIELDS, line, strict=True)), Change) for line in lines]
+    return Written(spool, first, changes, state, len(lines) == _AT_ONCE)
+
+
+def take(store: Store, hand: Hand, written: Written) -> Taken:
+    """Write what the proxy wrote down; inside the write transaction. Give what to ``tell`` it once that is durable.
+
+    A ledger that was put back from a backup knows less than the proxy was told: then nothing is written, and what comes
+    after the line that is given is to be read.
+    """
+    line, ahead = _take_lines(store, hand, written)
     state = state_of(store, hand.organisation)
-    return Taken(line, state, None if state == known else refusing(store, hand.organisation), more)
+    told = None if state == written.state else refusing(store, hand.organisation)
+    return Taken(line, state, told, written.more or ahead)
 
 
 def tell(folder: Path, taken: Taken) -> None:
@@ -112,26 +151,21 @@ def tell(folder: Path, taken: Taken) -> None:
             told.executemany("INSERT INTO refusing VALUES (?, ?, ?)", taken.refusing)
 
 
-def _take_lines(store: Store, hand: Hand, folder: Path) -> tuple[int, bool]:
-    """Take some lines; give the last that was ever taken, and whether there may be more."""
+def _take_lines(store: Store, hand: Hand, written: Written) -> tuple[int, bool]:
+    """Take the lines that are not in the ledger yet; give the last that was ever taken, and whether some were left out."""
     query = store.connection.execute
-    with _open(folder, _CALLS) as calls:
-        (spool,) = calls.execute("SELECT id FROM spool").fetchone()
-        row = query("SELECT taken FROM incoming_spool WHERE id = ?", (spool,)).fetchone()
-        taken = int(row[0]) if row else 0
-        lines = calls.execute(
-            f"SELECT {', '.join(_FIELDS)} FROM line WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}", (taken,)
-        ).fetchall()
-    if not lines:
-        return taken, False
-    changes = [msgspec.convert(dict(zip(_FIELDS, line, strict=True)), Change) for line in lines]
-    for number in apply(store, hand, spool, changes):
+    row = query("SELECT taken FROM incoming_spool WHERE id = ?", (written.spool,)).fetchone()
+    taken = int(row[0]) if row else 0
+    changes = [each for each in written.changes if each.id > taken]
+    if not changes or taken < written.since:
+        return taken, taken < written.since
+    for number in apply(store, hand, written.spool, changes):
         call_marked(store, hand, number)
     query(
         "INSERT INTO incoming_spool (id, taken) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET taken = excluded.taken",
-        (spool, changes[-1].id),
+        (written.spool, changes[-1].id),
     )
-    return changes[-1].id, len(lines) == _AT_ONCE
+    return changes[-1].id, False
 
 
 @contextmanager

@@ -140,7 +140,10 @@ def test_whatever_bit_is_turned_it_holds_no_more(verifier, key, data):
 
 
 @settings(max_examples=60, deadline=None)
-@given(header=st.text(max_size=300) | st.from_regex(r"[A-Za-z.]{3,9};info=<[a-z:/.]{0,9}>(;ppt=[a-z]{1,3})?", fullmatch=True))
+@given(
+    header=st.text(max_size=300)
+    | st.from_regex(r"[A-Za-z.]{3,9};info=<[a-z:/.]{0,9}>(;ppt=[a-z]{1,3})?", fullmatch=True)
+)
 def test_whatever_is_written_there_has_an_answer_and_never_holds(verifier, header):
     came = says(verifier, header)
     assert came is None if not header else isinstance(came, Flaw)

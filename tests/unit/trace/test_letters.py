@@ -93,6 +93,7 @@ def test_a_refusal_says_why(why):
 
 def test_it_says_when_a_number_may_be_forged():
     assert "vervalst" in read(letter(case("found", trust="international"), "found", "nl", "Belnet"))
+    assert "handtekening" in read(letter(case("found", trust="broken"), "found", "nl", "Belnet"))
     assert "vervalst" not in read(letter(case("found", trust="own"), "found", "nl", "Belnet"))
 
 

@@ -2,11 +2,9 @@
 
 __all__ = ["Gated", "Gating"]
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
@@ -16,7 +14,7 @@ from belbaar.api.gate.campaigns import Campaign, campaign_of, presented_by
 from belbaar.api.gate.glass import OVERRIDDEN, broken
 from belbaar.api.gate.held import Holdings
 from belbaar.api.gate.marks import marked
-from belbaar.api.gate.questions import GateAnswer, GateQuestion
+from belbaar.api.gate.questions import GateAnswer, GateQuestion, number_in
 from belbaar.api.gate.refusals import offered, refused, why
 from belbaar.api.permits.using import Shown, Used, Using
 from belbaar.api.questions import Answer, Asked, Question
@@ -33,8 +31,6 @@ from belbaar.verdict.laws import law_for
 
 _SECOND, _HALF_HOUR = 1_000_000, 1_800_000_000
 _HALF_HOURS_OF_A_FORTNIGHT = 14 * 48
-_DIGITS = re.compile(r"\+?[0-9().-]+", re.ASCII)
-"""A number with the separators that RFC 3966 knows."""
 _QUESTION = "SELECT question FROM permit WHERE id = ? AND organisation = ?"
 
 
@@ -157,10 +153,10 @@ class Gating:
 
 def _known(store: Store, who: Principal, question: GateQuestion, holdings: Holdings | None) -> _Known | Gated:
     """Find out on whose behalf a call is made, by the number it shows."""
-    presented, sender = _number(question.presented), _number(question.sender)
+    presented, sender = number_in(question.presented), number_in(question.sender)
     if presented is None or presented != sender:
         return Gated(refused("other number" if presented else "not registered"))
-    called = _number(question.called)
+    called = number_in(question.called)
     if called is None:
         return Gated(refused("not a number"))
     found = (
@@ -201,17 +197,6 @@ def _by_number(store: Store, who: Principal, product: str, presented: int) -> Ca
     if len(callers) != 1:
         return "several callers" if callers else "not registered"
     return Campaign("", callers[0], product, e164(presented)) if product else "no campaign"
-
-
-def _number(text: str) -> int | None:
-    """Read the user part of a SIP or tel URI; None where it is no number, or more than one: ``;rn=``, an extension."""
-    plain = unquote(text)
-    if not _DIGITS.fullmatch(plain):
-        return None
-    try:
-        return read_number(plain, "")
-    except InputError:
-        return None
 
 
 def _seconds_until_hours(number: int, now: int) -> int:

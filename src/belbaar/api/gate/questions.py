@@ -4,14 +4,22 @@ A gate lets a call through only where ``allow`` is the number 1 and there is a p
 without quotes, and say nothing of the called person but the kind of reason.
 """
 
-__all__ = ["GateAnswer", "GateQuestion"]
+__all__ = ["GateAnswer", "GateQuestion", "number_in"]
 
-from typing import Annotated
+import re
+from typing import Annotated, Literal
+from urllib.parse import unquote
 
 import msgspec
 
+from belbaar.errors import InputError
+from belbaar.reading import read_number
+
+_DIGITS = re.compile(r"\+?[0-9().-]+", re.ASCII)
+"""A number with the separators that RFC 3966 knows."""
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Token = Annotated[str, msgspec.Meta(max_length=2000)]
+_Headers = Annotated[str, msgspec.Meta(max_length=16_000)]
 
 
 class GateQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,6 +34,9 @@ class GateQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         campaign: the id of the campaign; left out: the number shown must be that of one caller alone.
         product: what the call is about, where no campaign says it.
         offer: a permit that the dialer has already; it is used up for this call.
+        identity: the Identity headers that sign for the number shown (RFC 8224), commas between them.
+        date: the Date header, of which the short form of a signature is made.
+        signed: ``required`` where a call without a signature that holds is to be refused.
     """
 
     called: _Short
@@ -36,6 +47,9 @@ class GateQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     campaign: _Short = ""
     product: _Short = ""
     offer: _Token = ""
+    identity: _Headers = ""
+    date: _Short = ""
+    signed: Literal["", "required"] = ""
 
 
 class GateAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,6 +64,7 @@ class GateAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         text: the reason, for people.
         ref: ``v-`` and the verdict's place in the log; left out where none was reached.
         retry_after: seconds after which such a call may be made, where that is known.
+        identity: an Identity header to go with the call, where it is to be signed (RFC 8588).
         glass: 1 where the law, as belbaar reads it, denies this call, and an administrator broke the glass.
     """
 
@@ -62,3 +77,15 @@ class GateAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ref: str = ""
     retry_after: int = 0
     glass: int = 0
+    identity: str = ""
+
+
+def number_in(text: str) -> int | None:
+    """Read the user part of a SIP or tel URI; None where it is no number, or more than one: ``;rn=``, an extension."""
+    plain = unquote(text)
+    if not _DIGITS.fullmatch(plain):
+        return None
+    try:
+        return read_number(plain, "")
+    except InputError:
+        return None

@@ -1,6 +1,6 @@
 """Why a call does not pass, as SIP says it: codes, words and causes, one place for all.
 
-The codes are those of RFC 3261, 603 for a decision that stands for every branch, 403 for what the dialer must mend; 608 of
+The codes are those of RFC 3261, of RFC 8224 for a signature that does not hold, 603 for a decision that stands for every branch, 403 for what the dialer must mend; 608 of
 RFC 8688 where a machine finds no ground. 607 is never said here: it is what the called person says.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from belbaar.api.gate.questions import GateAnswer
+from belbaar.stir.flaws import FALSE, NO_CERTIFICATE, NO_IDENTITY, STALE, UNTRUSTED
 
 
 class Refusal(NamedTuple):
@@ -39,6 +40,11 @@ REFUSALS: Mapping[str, Refusal] = {
     "permit expired": Refusal(403, "Permit Not Valid", "The permit has expired."),
     "permit spent": Refusal(403, "Permit Not Valid", "The permit was used already."),
     "permit of another call": Refusal(403, "Permit Not Valid", "The permit is for another call."),
+    NO_IDENTITY: Refusal(428, "Use Identity Header", "A call that comes this way must be signed."),
+    STALE: Refusal(403, "Stale Date", "It was not signed just now."),
+    NO_CERTIFICATE: Refusal(436, "Bad Identity Info", "The certificate is not to be had."),
+    UNTRUSTED: Refusal(437, "Unsupported Credential", "The certificate is not trusted for this."),
+    FALSE: Refusal(438, "Invalid Identity Header", "The signature does not hold."),
     "no permit": Refusal(403, "Permit Not Valid", "This is no permit of this installation."),
 }
 """By cause."""
@@ -66,15 +72,15 @@ def offered(code: str) -> str:
     return _OFFERS.get(code, "no permit")
 
 
-def refused(cause: str, *, entry: int | None = None, retry_after: int = 0) -> GateAnswer:
-    """Make the answer of a cause. ``entry``: the verdict's place in the log; ``retry_after``: seconds."""
+def refused(cause: str, *, entry: int | None = None, retry_after: int = 0, text: str = "") -> GateAnswer:
+    """Make the answer of a cause. ``entry``: the verdict's place in the log; ``retry_after``: seconds; ``text``: a better one."""
     told = REFUSALS[cause]
     return GateAnswer(
         allow=0,
         code=told.code,
         phrase=told.phrase,
         cause=cause,
-        text=told.text,
+        text=text or told.text,
         ref="" if entry is None else f"v-{entry}",
         retry_after=retry_after,
     )

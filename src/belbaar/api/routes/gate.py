@@ -44,7 +44,8 @@ class Campaigns(msgspec.Struct, frozen=True):
 async def ask(data: GateQuestion, principal: Principal, service: Service) -> GateAnswer:
     """Judge a call that is in its path already. A no is an answer too, as SIP says it; let nothing pass on any other.
 
-    The verdict is kept as evidence. Where it allows the call there is a permit with it, used up by this call.
+    The verdict is kept as evidence. Where it allows the call there is a permit with it, used up by this call. A signature
+    that does not hold is a no before anything is judged; where the service signs, a yes has one for the call.
     """
     return await judged(service, principal, data)
 
@@ -52,13 +53,15 @@ async def ask(data: GateQuestion, principal: Principal, service: Service) -> Gat
 async def judged(service: Service, principal: Principal, data: GateQuestion) -> GateAnswer:
     """Judge a call for a gate, in whichever form it asked."""
     principal.needs("permit")
+    if objection := await service.vouching.objects(data, now_us()):
+        return await reads(service, principal, "permit", lambda _, __: objection)
     gated = await service.desk.does(Act(service.gating.asks, (principal, data)))
     verdict = gated.verdict
     if verdict is not None:
         count_verdicts([(verdict.allowed, verdict.ground, True)])
         if verdict.entry is not None:
             service.tally.give(verdict.entry)
-    return gated.answer
+    return service.vouching.signed(data, gated.answer, now_us())
 
 
 @post("/v1/campaigns", status_code=200, operation_id="addCampaign", tags=["The gate"], summary="Register a campaign.")

@@ -144,7 +144,8 @@ class CallTold(msgspec.Struct, frozen=True):
         same_caller: a letter that calls of one caller share; "" where no number came with it.
         hidden: ``withheld`` or ``unavailable``.
         peer: whence it came.
-        trust: how far its number is trusted: ``own``, ``signed``, ``national`` or ``international``.
+        trust: how far its number is trusted: ``own``, ``signed``, ``national``, ``international``, or ``broken``: it came
+            with a signature that is not for this call.
         result: the SIP code of its answer, 0: none.
         seconds: how long was talked.
         looked: whether it was read who made it.
@@ -243,6 +244,8 @@ class LookedTold(msgspec.Struct, frozen=True):
         received_at: when it came.
         peer: whence.
         trust: how far the number is trusted.
+        signature: what the signature of the caller's provider comes to: ``A``, ``B`` or ``C``, how far it vouches (RFC 8588);
+            ``valid``; ``none``; or what is wrong with it. "": it was not judged.
         rested_on: the verdict, where the number is of a caller that uses this installation; None: it is nobody's.
     """
 
@@ -257,6 +260,7 @@ class LookedTold(msgspec.Struct, frozen=True):
     received_at: str
     peer: str
     trust: str
+    signature: str
     rested_on: RestedTold | None
 
 
@@ -324,6 +328,7 @@ def looked_told(looked: Looked) -> LookedTold:
         received_at=written(call.received_at),
         peer=call.peer,
         trust=call.trust,
+        signature=identity.signature,
         rested_on=_rested_told(looked.rested) if looked.rested else None,
     )
 

@@ -3,6 +3,7 @@
 __all__ = ["Tracing"]
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,15 @@ from belbaar.api.access import Principal
 from belbaar.api.access.audit import OPERATOR, Actor, note
 from belbaar.api.access.organisations import Organisation, organisation, organisations
 from belbaar.api.desk import Act, Desk
+from belbaar.api.trace.vouching import judged
 from belbaar.clock import now_us
 from belbaar.ledger import Store
+from belbaar.stir import Verifier
 from belbaar.trace.calls import forget
 from belbaar.trace.cases import forget_ended
 from belbaar.trace.hand import Hand, Reader
 from belbaar.trace.messages import Signer
-from belbaar.trace.spool import Taken, make_spool, take, tell
+from belbaar.trace.spool import Taken, Written, make_spool, read, take, tell
 
 T = TypeVar("T")
 _DAY = 86_400_000_000
@@ -39,6 +42,7 @@ class Tracing:
         days: for which calls are kept of which nobody asks.
         issuer: the log's name, in whose name other providers are written to.
         signing: signs that.
+        verifier: judges what the callers' providers signed; None: it is not judged.
     """
 
     key: bytes
@@ -47,6 +51,7 @@ class Tracing:
     days: int
     issuer: str
     signing: OKPKey
+    verifier: Verifier | None
 
     def hand(self, store: Store, who: Principal) -> Hand:
         """Give who acts of who asks, in a transaction that writes."""
@@ -70,11 +75,19 @@ class Tracing:
 
     async def catch_up(self, desk: Desk) -> None:
         """Have what the proxy wrote down since stand in the ledger, and tell it what subscribers refuse."""
-        more = self.spool is not None
+        more, since = self.spool is not None, None
         while more and self.spool is not None:
-            taken = await desk.does(Act(self._takes, self.spool, first=True))
+            written = await self._judged(await asyncio.to_thread(read, self.spool, since))
+            taken = await desk.does(Act(self._takes, written, first=True))
             await asyncio.to_thread(tell, self.spool, taken)
-            more = taken.more
+            more, since = taken.more, taken.line
+
+    async def _judged(self, written: Written) -> Written:
+        """Judge what calls are signed with, before the write transaction: a certificate may have to be fetched."""
+        if self.verifier is None:
+            return written
+        changes = await asyncio.gather(*(judged(self.verifier, change) for change in written.changes))
+        return dataclasses.replace(written, changes=changes)
 
     def tidy(self, store: Store, now: int) -> None:
         """Forget calls that nobody asks about, and what is left of cases that ended long ago."""
@@ -86,9 +99,9 @@ class Tracing:
         if self.spool is not None:
             make_spool(self.spool)
 
-    def _takes(self, store: Store, spools: Sequence[Path]) -> list[Taken]:
+    def _takes(self, store: Store, items: Sequence[Written]) -> list[Taken]:
         hand = self._hand(store, Actor(_PROXY, self._organisation(store), OPERATOR))
-        return [take(store, hand, spool) for spool in spools]
+        return [take(store, hand, written) for written in items]
 
     def _organisation(self, store: Store) -> Organisation:
         return organisation(store, self.whose) if self.whose else next(iter(organisations(store).values()))

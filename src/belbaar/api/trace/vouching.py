@@ -1,0 +1,32 @@
+"""What the provider of a caller signed for an incoming call, judged when the record of it is taken in."""
+
+__all__ = ["judged"]
+
+import msgspec
+
+from belbaar.errors import InputError
+from belbaar.reading import read_number
+from belbaar.stir import Call, Flaw, Verifier
+from belbaar.trace.calls import NOT_SIGNED, SIGNED, Change, caller_of
+
+_PATIENCE = 3.0
+"""Seconds to wait for a certificate."""
+
+
+async def judged(verifier: Verifier, change: Change) -> Change:
+    """Say with a call what its signature comes to, as of the moment when it came in; of what is no call, nothing.
+
+    A signature in its short form is left alone: the Date header that it is made of is not in the record.
+    """
+    if change.what != "call":
+        return change
+    identity = ",".join(each for each in change.identity.split(",") if not each.strip().startswith(".."))
+    if change.identity and not identity:
+        return change
+    try:
+        called = str(read_number(f"+{change.called.lstrip('+')}", ""))
+    except InputError:
+        return change  # nobody has that number, and the call is not kept
+    came = await verifier.says(identity, Call(str(caller_of(change)), called, change.at), _PATIENCE)
+    said = f"{came.cause}: {came.text}" if isinstance(came, Flaw) else (came.attest or SIGNED) if came else NOT_SIGNED
+    return msgspec.structs.replace(change, signature=said)
