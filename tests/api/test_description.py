@@ -99,7 +99,7 @@ def test_every_code_that_the_service_can_give_is_explained(service):
     given = set(_BY_CODE) | {
         word
         for path in SOURCE.rglob("*.py")
-        if "cli" not in path.parts
+        if not {"cli", "sip"} & set(path.parts)  # codes of SIP are none of problems
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for word in codes_of(node)
     }
