@@ -284,7 +284,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
 
 NOBODYS = frozenset(
     {
-        *("health", "ready", "permitKeys", "getRuleset", "getDifference", "problemMeaning"),
+        *("health", "ready", "permitKeys", "cardCertificate", "getRuleset", "getDifference", "problemMeaning"),
         *("beginSetUp", "finishSetUp", "signIn", "signOut", "signInElsewhere", "signInBack"),
         *(
             "showForm",

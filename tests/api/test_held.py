@@ -1,11 +1,18 @@
 """Who calls: a number is shown by calls that pass the gate only when it was shown to be held."""
 
 import json
+from base64 import urlsafe_b64decode
 
 import httpx
-from joserfc import jws
-from joserfc.jwk import KeySet
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificate
 
+from belbaar.api.gate.card_key import card_key
+from belbaar.errors import StoreUnavailable
 from tests.api.conftest import CONSENTED, furnish
 from tests.api.service import serving
 
@@ -47,9 +54,36 @@ def test_a_caller_that_can_be_reached_has_a_signed_card_and_no_other_has_one(tmp
         service.command("caller", "describe", "voltix", *told)
         answer = httpx.get(f"{service.url}/v1/jcards/voltix")
         assert answer.headers["content-type"].startswith("application/jose")
-        keys = KeySet.import_key_set(httpx.get(f"{service.url}/.well-known/jwks.json").json())
-        card = jws.deserialize_compact(answer.text, keys, registry=jws.JWSRegistry(algorithms=["Ed25519"]))
-        assert card.protected["typ"] == "vcard+json"
-        properties = {name: value for name, _, _, value in json.loads(card.payload)["jcard"][1]}
+        head, payload, signature = (urlsafe_b64decode(f"{part}==") for part in answer.text.split("."))
+        told = json.loads(head)
+        assert (told["alg"], told["typ"], told["x5u"]) == (
+            "ES256",
+            "vcard+json",
+            f"{service.url}/.well-known/jcard.pem",
+        )
+        public = load_pem_x509_certificate(httpx.get(told["x5u"]).content).public_key()
+        signing, (r, s) = answer.text.rpartition(".")[0].encode(), (signature[:32], signature[32:])
+        public.verify(encode_dss_signature(int.from_bytes(r), int.from_bytes(s)), signing, ECDSA(SHA256()))
+        with pytest.raises(InvalidSignature):
+            public.verify(encode_dss_signature(int.from_bytes(s), int.from_bytes(r)), signing, ECDSA(SHA256()))
+        assert json.loads(payload)["iat"] <= service.now()
+        properties = {name: value for name, _, _, value in json.loads(payload)["jcard"][1]}
         assert properties["fn"] == "Voltix Energie B.V."
         assert (properties["tel"], properties["email"]) == ("tel:+31201990001", "privacy@voltix.example")
+
+
+def test_a_certificate_of_ones_own_is_the_one_that_is_published_and_another_keys_is_none(tmp_path):
+    mine, theirs = (
+        card_key(folder, "belbaar.example") for folder in (_folder(tmp_path / "a"), _folder(tmp_path / "b"))
+    )
+    (tmp_path / "b" / "jcard.pem").write_bytes(mine.certificates)
+    card_key.cache_clear()
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        card_key(tmp_path / "b", "belbaar.example")
+    (tmp_path / "b" / "jcard.pem").write_bytes(theirs.certificates + mine.certificates)
+    assert card_key(tmp_path / "b", "") == (theirs.secret, theirs.certificates + mine.certificates)
+
+
+def _folder(path):
+    path.mkdir()
+    return path

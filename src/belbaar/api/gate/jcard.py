@@ -1,7 +1,7 @@
 """Whom to ask about a call that was refused with 608: the caller's jCard, signed (RFC 8688, section 3.2; RFC 7095).
 
-It is signed by the key of permits (Ed25519), which ``jku`` names; RFC 8688 has ES256 and a certificate in mind, which
-who has one from an authority for telephone numbers can put in its place: ``jcard`` of the gate's settings is any URL.
+It is signed under ES256, which RFC 8688 has everybody know; ``x5u`` names the certificate to check it with, which is
+published beside it.
 """
 
 __all__ = ["signed_jcard"]
@@ -11,27 +11,26 @@ from typing import Any
 
 import msgspec
 from joserfc import jws
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey
 
-from belbaar.api.permits.token import ALGORITHM
 from belbaar.errors import InputError
 from belbaar.ledger import Store
 from belbaar.ledger.details import details_of
 from belbaar.numbers import e164
 
-_REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
+_ALGORITHM = "ES256"
 _REACHED = ("url", "email", "phone")
 """Details by which a caller wants to be reached; one without any has no card, and nobody learns that it is here."""
 
 
-def signed_jcard(store: Store, name_id: str, key: OKPKey, *, keys_url: str, now: int) -> bytes:
+def signed_jcard(store: Store, name_id: str, secret: bytes, *, certificate_url: str, now: int) -> bytes:
     """Sign the card of a caller.
 
     Args:
         store: the ledger.
         name_id: the caller's id.
-        key: that signs permits.
-        keys_url: where its public part is.
+        secret: the key of jCards, PEM.
+        certificate_url: where its certificate is.
         now: UTC microseconds.
 
     Raises:
@@ -43,9 +42,9 @@ def signed_jcard(store: Store, name_id: str, key: OKPKey, *, keys_url: str, now:
         raise InputError(
             "there is no such card.", code="not-found", todo="Describe the caller: belbaar caller describe"
         )
-    header = {"alg": ALGORITHM, "kid": key.kid, "typ": "vcard+json", "jku": keys_url}
+    header = {"alg": _ALGORITHM, "typ": "vcard+json", "x5u": certificate_url}
     payload = {"iat": now // 1_000_000, "jcard": ["vcard", _properties(caller.name, caller.numbers, details)]}
-    return jws.serialize_compact(header, msgspec.json.encode(payload), key, registry=_REGISTRY).encode()
+    return jws.serialize_compact(header, msgspec.json.encode(payload), ECKey.import_key(secret)).encode()
 
 
 def _properties(name: str, numbers: tuple[int, ...], details: Mapping[str, str]) -> list[list[Any]]:

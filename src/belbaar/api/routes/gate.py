@@ -12,14 +12,18 @@ from belbaar.api.desk import Act
 from belbaar.api.gate import Campaign, GateAnswer, GateQuestion
 from belbaar.api.gate.calling_back import CalledBack, CallingBack, called_back
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign, campaigns
+from belbaar.api.gate.card_key import CardKey, card_key
 from belbaar.api.gate.glass import Broken, Glass, ToldBroken, break_glass, glasses, mend, tell_broken
 from belbaar.api.gate.held import Held, Holding, confirm, holdings, tried
 from belbaar.api.gate.jcard import signed_jcard
-from belbaar.api.service import Service
+from belbaar.api.service import Service, seen_at
 from belbaar.api.watch.metrics import count_verdicts
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.ledger import Store
+from belbaar.opening import keys_folder
+
+_CERTIFICATE = "/.well-known/jcard.pem"
 
 
 class HeldNumbers(msgspec.Struct, frozen=True):
@@ -174,12 +178,29 @@ async def call_back(data: CallingBack, principal: Principal, service: Service) -
 )
 async def card(caller: str, service: Service) -> bytes:
     """Give the signed jCard of a caller that has described how to reach it: a 608 names this address (RFC 8688)."""
-    url = service.settings.public_url or f"http://{service.settings.host}:{service.settings.port}"
-    keys_url = f"{url}/.well-known/jwks.json"
+    key = _card_key(service)
     signed: bytes = await service.readers.reads(
-        lambda store: signed_jcard(store, caller, service.permit_keys[0], keys_url=keys_url, now=now_us())
+        lambda store: signed_jcard(
+            store, caller, key.secret, certificate_url=f"{seen_at(service.settings)}{_CERTIFICATE}", now=now_us()
+        )
     )
     return signed
+
+
+@get(
+    _CERTIFICATE,
+    operation_id="cardCertificate",
+    tags=["The gate"],
+    summary="The certificate by which jCards are checked.",
+    media_type="application/pem-certificate-chain",
+)
+async def card_certificate(service: Service) -> bytes:
+    """Give the certificate of the key that signs jCards, and those that vouch for it: ``x5u`` of each names this."""
+    return _card_key(service).certificates
+
+
+def _card_key(service: Service) -> CardKey:
+    return card_key(keys_folder(service.settings.store), service.issuer)
 
 
 def _held(store: Store, who: Principal) -> list[Holding]:
@@ -190,4 +211,4 @@ def _glasses(store: Store, who: Principal) -> list[Broken]:
     return glasses(store, who.organisation.key)
 
 
-ROUTES = (ask, add, registered, hold, held, break_, mend_, broken_, tell_glass, call_back, card)
+ROUTES = (ask, add, registered, hold, held, break_, mend_, broken_, tell_glass, call_back, card, card_certificate)
