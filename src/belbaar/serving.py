@@ -5,7 +5,6 @@ __all__ = ["app", "serve"]
 import logging.config
 import os
 import tempfile
-from typing import cast
 
 import msgspec
 from granian.constants import Interfaces
@@ -15,6 +14,7 @@ from granian.server import MPServer
 
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
+from belbaar.api.short_way import with_short_way
 from belbaar.api.watch import log_config, traced, watched
 from belbaar.api.watch.metrics import SHARED
 from belbaar.api.watch.seen import App
@@ -65,4 +65,4 @@ def app() -> App:
     """Make the application, in a process that answers."""
     settings = msgspec.json.decode(os.environ[_HANDED_DOWN], type=Settings)
     logging.config.dictConfig(log_config(settings.log))
-    return watched(traced(cast(App, create_app(settings)), settings.telemetry))
+    return watched(traced(with_short_way(create_app(settings)), settings.telemetry))

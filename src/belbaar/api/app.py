@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-import msgspec
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -19,9 +18,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from belbaar import __version__
-from belbaar.api.asking import TooMany, provide_principal, service_of
+from belbaar.api.asking import provide_principal, service_of
 from belbaar.api.noting import keep_tidy
-from belbaar.api.problems import problem_of, retry_after
+from belbaar.api.problems import refusal_of
 from belbaar.api.routes import (
     accounts,
     callers,
@@ -49,8 +48,6 @@ from belbaar.api.routes import (
 )
 from belbaar.api.service import Service
 from belbaar.api.settings import Settings
-from belbaar.api.steady import ClockJumped
-from belbaar.api.watch.metrics import counted
 from belbaar.api.watch.seen import route_of, seen
 from belbaar.errors import BelbaarError, InputError, InternalError
 
@@ -137,18 +134,8 @@ def _openapi() -> OpenAPIConfig:
 
 def _refused(request: AnyRequest, error: BelbaarError) -> Response[bytes]:
     del request
-    problem = problem_of(error)
-    headers = dict[str, str]()
-    seen().code = error.code
-    counted().refusals.labels(error.code).inc()
-    seconds = error.seconds if isinstance(error, TooMany | ClockJumped) else retry_after(error)
-    if seconds:
-        headers["Retry-After"] = str(seconds)
-    if problem.status == 401:  # noqa: PLR2004
-        headers["WWW-Authenticate"] = 'Bearer realm="belbaar"'
-    return Response(
-        msgspec.json.encode(problem), status_code=problem.status, media_type="application/problem+json", headers=headers
-    )
+    status, headers, body = refusal_of(error)
+    return Response(body, status_code=status, media_type=headers.pop("content-type"), headers=headers)
 
 
 def _refused_by_litestar(request: AnyRequest, error: HTTPException) -> Response[bytes]:

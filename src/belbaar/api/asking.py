@@ -3,20 +3,19 @@
 What can send a password only, such as the gate in the path of calls, sends the key as that: ``Authorization: Basic …``.
 """
 
-__all__ = ["principal_of", "provide_principal", "service_of"]
+__all__ = ["principal_of", "provide_principal", "service_of", "token_of"]
 
 import base64
 import binascii
-import math
 
 from litestar import Request
 from litestar.datastructures import State
 
 from belbaar.api.access import Access, Principal, Unauthorised
+from belbaar.api.rate import TooMany
 from belbaar.api.service import Service
 from belbaar.api.watch.seen import seen
 from belbaar.clock import now_us
-from belbaar.errors import BelbaarError
 
 AnyRequest = Request[object, object, State]
 
@@ -34,7 +33,7 @@ async def provide_principal(request: AnyRequest, service: Service) -> Principal:
         Unauthorised: when no good key came along.
         BelbaarError: when it asks too much, or nobody knows what time it is.
     """
-    return await principal_of(service, _token(request.headers.get("authorization", "")))
+    return await principal_of(service, token_of(request.headers.get("authorization", "")))
 
 
 async def principal_of(service: Service, token: str) -> Principal:
@@ -58,7 +57,7 @@ async def principal_of(service: Service, token: str) -> Principal:
     return principal
 
 
-def _token(header: str) -> str:
+def token_of(header: str) -> str:
     """Give the key that a header has; "" where it has none."""
     scheme, _, told = header.partition(" ")
     if scheme.lower() == "basic":
@@ -74,16 +73,3 @@ def _known(access: Access | None, token: str, now: int) -> Principal | None:
         return access.principal(token, now) if access else None
     except Unauthorised:
         return None
-
-
-class TooMany(BelbaarError):
-    """A key asks more than it may. ``seconds``: after how many it may ask again, whole ones."""
-
-    default_code = "too-many"
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = max(1, math.ceil(seconds))
-        super().__init__(
-            "this key asks more often than it may.",
-            todo=f"Ask again in {self.seconds} s, or ask for many at once: POST /v1/verdicts/batch",
-        )

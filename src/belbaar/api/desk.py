@@ -260,10 +260,12 @@ class Readers:
 
 async def _in_time(future: "asyncio.Future[T]", deadline: float) -> T:
     """Wait for an answer; one that comes too late is a refusal, even where nobody looked at the clock before."""
+    loop = future.get_loop()
+    timer = loop.call_later(deadline - time.monotonic(), _settle, future, _LATE)
     try:
-        answer = await asyncio.wait_for(future, deadline - time.monotonic())
-    except TimeoutError:
-        raise _LATE from None
+        answer = await future
+    finally:
+        timer.cancel()
     if time.monotonic() > deadline:
         raise _LATE
     return answer

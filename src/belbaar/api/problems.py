@@ -4,13 +4,17 @@ A type is ``/v1/problems/<code>``, where the service tells of it. ``pointer`` is
 sent, "" where it is about no field. A problem always says ``allowed: false``: whoever reads only that does not call.
 """
 
-__all__ = ["Problem", "problem_of", "retry_after", "status_of"]
+__all__ = ["Problem", "problem_of", "refusal_of", "retry_after", "status_of"]
 
 from http import HTTPStatus
 
 import msgspec
 
 from belbaar.api.access import Forbidden, Unauthorised
+from belbaar.api.rate import TooMany
+from belbaar.api.steady import ClockJumped
+from belbaar.api.watch.metrics import counted
+from belbaar.api.watch.seen import seen
 from belbaar.errors import BelbaarError, InputError, LawUnknown, ProofError, StoreUnavailable
 
 _STATUS: tuple[tuple[type[BelbaarError], HTTPStatus], ...] = (
@@ -76,4 +80,19 @@ def status_of(error: BelbaarError) -> HTTPStatus:
 
 def retry_after(error: BelbaarError) -> int | None:
     """Give after how many seconds it is worth to ask again; None where it is not."""
+    if isinstance(error, TooMany | ClockJumped):
+        return error.seconds
     return _RETRY_SECONDS if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE else None
+
+
+def refusal_of(error: BelbaarError) -> tuple[int, dict[str, str], bytes]:
+    """Give the answer that tells a program of an error: status, headers, body; noted and counted."""
+    problem = problem_of(error)
+    seen().code = error.code
+    counted().refusals.labels(error.code).inc()
+    headers = {"content-type": "application/problem+json"}
+    if seconds := retry_after(error):
+        headers["Retry-After"] = str(seconds)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="belbaar"'
+    return problem.status, headers, msgspec.json.encode(problem)

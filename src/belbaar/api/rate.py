@@ -7,7 +7,11 @@
 0.0
 """
 
-__all__ = ["Buckets"]
+__all__ = ["Buckets", "TooMany"]
+
+import math
+
+from belbaar.errors import BelbaarError
 
 _BURST_SECONDS = 2
 _KEYS = 10_000
@@ -44,3 +48,16 @@ class Buckets:
             self._levels.clear()
         self._levels[key] = (level - wanted, now)
         return 0.0
+
+
+class TooMany(BelbaarError):
+    """A key asks more than it may. ``seconds``: after how many it may ask again, whole ones."""
+
+    default_code = "too-many"
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(
+            "this key asks more often than it may.",
+            todo=f"Ask again in {self.seconds} s, or ask for many at once: POST /v1/verdicts/batch",
+        )

@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from belbaar.api.access import Principal, Unauthorised
-from belbaar.api.asking import TooMany
+from belbaar.api.rate import TooMany
 from belbaar.api.service import Service
 from belbaar.api.watch.seen import seen
 from belbaar.clock import now_us

@@ -14,7 +14,7 @@ from litestar.datastructures import MutableScopeHeaders, State
 from litestar.types.asgi_types import ASGIApp, HeaderScope, Message, Receive, Scope, Send
 
 from belbaar.api.access import Forbidden
-from belbaar.api.asking import TooMany
+from belbaar.api.rate import TooMany
 from belbaar.api.service import Service, seen_at
 from belbaar.capture.evidence import prefix_of
 from belbaar.capture.forms import Form, Published, published

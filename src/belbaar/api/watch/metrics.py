@@ -4,7 +4,7 @@ They are counted in files that all processes of the service share, and added up 
 matter which process answers. They tell nothing of any person; a caller, an organisation or a key is no label either.
 """
 
-__all__ = ["SHARED", "Counted", "count_verdicts", "counted", "figures"]
+__all__ = ["SHARED", "Counted", "count_request", "count_verdicts", "counted", "figures"]
 
 import os
 from collections import Counter as Tally
@@ -53,6 +53,22 @@ def counted() -> Counted:
         Gauge("belbaar_desk_waiting", "Acts that wait for the ledger's writer.", multiprocess_mode="livesum"),
         Histogram("belbaar_desk_group", "Acts that shared one transaction.", buckets=[2**n for n in range(9)]),
     )
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count a request that was answered."""
+    _requests(method, route, status).inc()
+    _seconds(method, route).observe(seconds)
+
+
+@cache
+def _requests(method: str, route: str, status: int) -> "Counter":
+    return counted().requests.labels(method, route, str(status))
+
+
+@cache
+def _seconds(method: str, route: str) -> "Histogram":
+    return counted().seconds.labels(method, route)
 
 
 def count_verdicts(verdicts: Iterable[tuple[bool, str | None, bool]]) -> None:

@@ -8,11 +8,8 @@ __all__ = ["watched"]
 import asyncio
 import logging
 import time
-from typing import cast
 
 import msgspec
-from litestar.datastructures import MutableScopeHeaders
-from litestar.types.asgi_types import HeaderScope
 
 from belbaar.api.problems import problem_of
 from belbaar.api.watch import metrics
@@ -20,17 +17,17 @@ from belbaar.api.watch.seen import METHODS, App, Message, Receive, Scope, Seen, 
 from belbaar.errors import InputError, InternalError
 
 _LOG = logging.getLogger("belbaar.api")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "interest-cohort=()",
-    "Referrer-Policy": "no-referrer",
-    "Server": "belbaar",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"interest-cohort=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"server", b"belbaar"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
 """On every answer, unless it says otherwise itself."""
 _GRACE_SECONDS, _BYTES_A_SECOND = 10, 1024
 """A body may take ten seconds, and a second more for each KiB of it."""
@@ -72,10 +69,10 @@ def _header(scope: Scope, name: bytes) -> str:
 
 
 def _complete(message: Message, noted: Seen) -> None:
-    headers = MutableScopeHeaders(cast(HeaderScope, message))
-    headers["X-Request-Id"] = noted.id
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
+    own = list(message.get("headers", ()))
+    there = {name.lower() for name, _ in own}
+    own.append((b"x-request-id", noted.id.encode("latin-1")))
+    message["headers"] = own + [header for header in _HEADERS if header[0] not in there]
 
 
 def _in_time(receive: Receive) -> Receive:
@@ -112,8 +109,7 @@ async def _mistake(send: Send) -> None:
 def _tell(scope: Scope, noted: Seen, status: int, seconds: float) -> None:
     method = str(scope["method"]) if scope["method"] in METHODS else "other"
     route = route_of(scope)
-    metrics.counted().requests.labels(method, route, str(status)).inc()
-    metrics.counted().seconds.labels(method, route).observe(seconds)
+    metrics.count_request(method, route, status, seconds)
     _LOG.info(
         "request",
         extra={
