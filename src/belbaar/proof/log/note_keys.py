@@ -12,6 +12,7 @@ __all__ = ["COSIGNER", "ID_BYTES", "LOG", "TIME_BYTES", "SignerKey", "VerifierKe
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Self
 
@@ -114,8 +115,7 @@ class SignerKey:
 
     def verifier(self) -> VerifierKey:
         """Give the public half."""
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return VerifierKey(self.name, self.kind, public)
+        return VerifierKey(self.name, self.kind, _private(self.seed)[1])
 
     def secret_text(self) -> str:
         """Write the key for its file."""
@@ -127,7 +127,14 @@ class SignerKey:
 
     def signed(self, message: bytes) -> bytes:
         """Sign bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return _private(self.seed)[0].sign(message)
+
+
+@lru_cache(maxsize=16)
+def _private(seed: bytes) -> tuple[Ed25519PrivateKey, bytes]:
+    """Give the key of a seed, and its public half: making them takes longer than signing."""
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    return key, key.public_key().public_bytes_raw()
 
 
 def timed(time: int, text: str) -> bytes:

@@ -41,7 +41,7 @@ from typing import Any, NamedTuple, Protocol
 
 from belbaar.errors import ProofError
 from belbaar.proof.entries.commit import ERASED, Leaf
-from belbaar.proof.log.tree import HASH_BYTES, NodeAt, consistency_proof, inclusion_proof, root_hash
+from belbaar.proof.log.tree import HASH_BYTES, NodeAt, Range, consistency_proof, inclusion_proof, root_hash
 
 WIDTH = 256
 """Hashes of a full tile."""
@@ -75,7 +75,7 @@ def size_of(connection: Database) -> int:
 
 
 class Edge:
-    """Guards the last tile of each level of a log of ``size`` leaves, for who appends to it again and again.
+    """Guards the last tile of each level of a log of ``size`` leaves, and its compact range, for who appends again and again.
 
     Who finds the log at another size, for somebody else appended, reads the tiles again.
     """
@@ -83,13 +83,14 @@ class Edge:
     def __init__(self) -> None:
         self.size = 0
         self._tiles: dict[int, tuple[int, bytes]] = {}
+        self._range: Range | None = Range()
 
     def tiles(self, connection: Database, size: int) -> TileAt:
         """Answer for tiles of a log of this size."""
         stored = stored_tiles(connection)
         if size != self.size:
             self._tiles.clear()
-            self.size = size
+            self.size, self._range = size, None
 
         def tile(level: int, n: int) -> bytes:
             place, hashes = self._tiles.get(level, (-1, b""))
@@ -100,10 +101,22 @@ class Edge:
 
         return tile
 
-    def grown(self, size: int, written: Iterable[tuple[int, int, bytes]]) -> None:
-        """Remember what was written: level, place and hashes of tiles, in order."""
-        self.size = size
+    def grown(self, tile: TileAt, new: Sequence[bytes], written: Iterable[tuple[int, int, bytes]]) -> tuple[int, bytes]:
+        """Remember what was appended; give the size and the root.
+
+        Args:
+            tile: answers for tiles.
+            new: the hashes of the new leaves.
+            written: level, place and hashes of the tiles that hold them now, in order.
+        """
+        self.size += len(new)
         self._tiles |= {level: (n, hashes) for level, n, hashes in written}
+        if self._range is None or len(new) > WIDTH:  # of many leaves the tiles have most nodes already
+            self._range = Range.of(self.size, nodes(tile))
+        else:
+            for leaf in new:
+                self._range.append(leaf)
+        return self.size, self._range.root()
 
 
 def append(connection: Database, new: Sequence[Leaf], *, first: int | None = None, edge: Edge | None = None) -> Grown:
@@ -125,7 +138,8 @@ def append(connection: Database, new: Sequence[Leaf], *, first: int | None = Non
         [(ix, *leaf) for ix, leaf in enumerate(new, first)],
     )
     written: list[tuple[int, int, bytes]] = []
-    level, start, hashes = 0, first, [sha256(b"\x00" + leaf.entry).digest() for leaf in new]
+    new_hashes = hashes = [sha256(b"\x00" + leaf.entry).digest() for leaf in new]
+    level, start = 0, first
     while hashes:
         n, held = divmod(start, WIDTH)
         joined = _partial(tile, level, n, held) + b"".join(hashes)
@@ -138,9 +152,7 @@ def append(connection: Database, new: Sequence[Leaf], *, first: int | None = Non
         "ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes",
         written,
     )
-    size = first + len(new)
-    edge.grown(size, written)
-    return Grown(first, size, root_hash(size, nodes(edge.tiles(connection, size))))
+    return Grown(first, *edge.grown(tile, new_hashes, written))
 
 
 def shred_bodies(connection: Database, indices: Iterable[int]) -> None:

@@ -31,6 +31,7 @@ __all__ = [
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
+from typing import Self
 
 from belbaar.errors import InputError, ProofError
 
@@ -64,6 +65,13 @@ class Range:
         self.nodes: list[bytes] = []
         for leaf in hashes:
             self.append(leaf)
+
+    @classmethod
+    def of(cls, size: int, node: NodeAt) -> Self:
+        """Give that of a tree that is there."""
+        made = cls()
+        made.size, made.nodes = size, _perfect(0, size, node)
+        return made
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash; pairs of equal nodes become one."""
@@ -214,12 +222,17 @@ def _split(size: int) -> int:
 
 def _subtree(low: int, high: int, node: NodeAt) -> bytes:
     """The root of the leaves from low to high, a subtree of the RFC: low is a multiple of a power of two ≥ its size."""
+    return _joined(_perfect(low, high, node))
+
+
+def _perfect(low: int, high: int, node: NodeAt) -> list[bytes]:
+    """The perfect nodes side by side that make such a subtree, largest first."""
     parts = []
     while low < high:
         level = (high - low).bit_length() - 1
         parts.append(node(level, low >> level))
         low += 1 << level
-    return _joined(parts)
+    return parts
 
 
 def _joined(nodes: Sequence[bytes]) -> bytes:
