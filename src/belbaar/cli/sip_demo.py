@@ -88,7 +88,7 @@ def _service(place: Path, at: str) -> Iterator[tuple[str, str]]:
     finished([*belbaar, "caller", "held", "voltix", OWN, *seen, "--store", store], place)
     url, environment = (
         f"http://127.0.0.1:{port}",
-        {**os.environ, **(_clock(at) if at else {}), "BELBAAR_TRACE_SPOOL": str(spool)},
+        {**os.environ, **(_clock(at) if at else {}), "BELBAAR_TRACE_SPOOL": str(spool), "BELBAAR_SECONDS": "15"},
     )
     serving = [*belbaar, "serve", "--store", store, "--port", str(port)]
     with running(serving, place, environment) as process:
