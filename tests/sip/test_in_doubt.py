@@ -56,6 +56,14 @@ def test_the_question_says_what_stands_in_the_call(gate, service):
     }
 
 
+def test_what_signs_for_the_number_is_asked_about_as_it_stands(gate, service):
+    service.says()
+    signed = f'P-Asserted-Identity: <tel:{OWN}>\nIdentity: ..a;info=<u>;ppt="x"\nDate: today\nIdentity: b'
+    gate.dialer.calls(CONSENTED, source=PLAIN, headers=signed)
+    (question,) = service.questions
+    assert (question["identity"], question["date"]) == ('..a;info=<u>;ppt="x",b', "today")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -75,6 +83,9 @@ def test_the_question_says_what_stands_in_the_call(gate, service):
         b'{"allow":1,"permit":7}',
         b'{"allow":1,"permit":"a\\r\\nX-Evil: 1"}',
         b'{"text":"\\"allow\\":1,","permit":"0f.ab"}',
+        b'{"allow":1,"permit":"0f.ab","identity":"x"}',
+        b'{"allow":1,"permit":"0f.ab","identity":7}',
+        b'{"allow":1,"permit":"0f.ab","identity":"a.b.c;info=<https://x.example/y>;alg=ES256;ppt=shaken\\r\\nX-Evil: 1"}',
         b'{"allow":1,"permit":"' + b"a" * 1_000_000 + b'"}',
         f'{{"allow":0,"code":200,{NO}'.encode(),
         f'{{"allow":0,"code":700,{NO}'.encode(),
