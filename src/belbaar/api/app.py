@@ -20,7 +20,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from belbaar import __version__
 from belbaar.api.asking import provide_principal, service_of
 from belbaar.api.noting import keep_tidy
-from belbaar.api.problems import refusal_of
+from belbaar.api.refused import refusal_of
 from belbaar.api.routes import (
     accounts,
     callers,

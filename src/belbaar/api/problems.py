@@ -4,7 +4,7 @@ A type is ``/v1/problems/<code>``, where the service tells of it. ``pointer`` is
 sent, "" where it is about no field. A problem always says ``allowed: false``: whoever reads only that does not call.
 """
 
-__all__ = ["Problem", "problem_of", "refusal_of", "retry_after", "status_of"]
+__all__ = ["Problem", "problem_of", "retry_after", "status_of"]
 
 from http import HTTPStatus
 
@@ -13,8 +13,6 @@ import msgspec
 from belbaar.api.access import Forbidden, Unauthorised
 from belbaar.api.rate import TooMany
 from belbaar.api.steady import ClockJumped
-from belbaar.api.watch.metrics import counted
-from belbaar.api.watch.seen import seen
 from belbaar.errors import BelbaarError, InputError, LawUnknown, ProofError, StoreUnavailable
 
 _STATUS: tuple[tuple[type[BelbaarError], HTTPStatus], ...] = (
@@ -83,16 +81,3 @@ def retry_after(error: BelbaarError) -> int | None:
     if isinstance(error, TooMany | ClockJumped):
         return error.seconds
     return _RETRY_SECONDS if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE else None
-
-
-def refusal_of(error: BelbaarError) -> tuple[int, dict[str, str], bytes]:
-    """Give the answer that tells a program of an error: status, headers, body; noted and counted."""
-    problem = problem_of(error)
-    seen().code = error.code
-    counted().refusals.labels(error.code).inc()
-    headers = {"content-type": "application/problem+json"}
-    if seconds := retry_after(error):
-        headers["Retry-After"] = str(seconds)
-    if problem.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="belbaar"'
-    return problem.status, headers, msgspec.json.encode(problem)

@@ -14,7 +14,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from belbaar.api.asking import principal_of, token_of
-from belbaar.api.problems import refusal_of
+from belbaar.api.refused import refusal_of
 from belbaar.api.routes import gate, permits, verdicts
 from belbaar.api.watch.seen import App, Message, Receive, Scope, Send
 from belbaar.errors import BelbaarError
