@@ -20,16 +20,21 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from belbaar.clock import now_us
+from belbaar.errors import InputError
+from belbaar.sip.vicidial import objection
 
 _LINES, _SECONDS = 200, 1.0
 """Lines of a request at most, and seconds for which the service is waited for."""
 _HIDDEN = 0x60
 """Bits of ``callingpres`` by which a number is withheld, or not to be had: then it is shown to nobody (nl.anonymous: Tw 11.7(8))."""
+_GET, _ADDRESS = re.compile(r"GET (\S+) HTTP/1\.[01]"), "GET"
+"""How a request of HTTP begins, on the same port, and under what its address is kept; no name of Asterisk's is in capitals."""
 _PLAIN = re.compile(r"[^A-Za-z0-9 ._+-]")
 _OK, _ANSWERED = 200, "ANSWER"
 _CODES = {"ANSWER": 200, "BUSY": 486, "NOANSWER": 480, "CANCEL": 487, "CONGESTION": 503, "CHANUNAVAIL": 503}
@@ -46,9 +51,13 @@ class Asking:
 
 
 async def answer(asking: Asking, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request of Asterisk, and hang up."""
+    """Answer one request of Asterisk, or of VICIdial's agent screen, and hang up."""
     try:
         request = await asyncio.wait_for(_request(reader), 5 * _SECONDS)
+        if _ADDRESS in request:
+            writer.write(await _hooked(asking, request[_ADDRESS]))
+            await writer.drain()
+            return
         for name, value in (await _told(asking, request)).items():
             writer.write(f'SET VARIABLE {name} "{value}"\n'.encode())
             await writer.drain()
@@ -65,9 +74,31 @@ async def _request(reader: asyncio.StreamReader) -> dict[str, str]:
         line = (await reader.readline()).decode("utf-8", "replace").strip()
         if not line:
             break
+        if not request and (address := _GET.fullmatch(line)):
+            request[_ADDRESS] = address[1]
+            continue
         name, _, value = line.partition(":")
         request[name.removeprefix("agi_")] = value.strip()
     return request
+
+
+async def _hooked(asking: Asking, target: str) -> bytes:
+    """Have the objection recorded of which an address tells; answer as HTTP does, for VICIdial's log of what it called."""
+    try:
+        event = objection(target)
+    except InputError as error:
+        return _http(400, error.what)
+    if event is None:
+        return _http(200, "no objection")
+    sent = await _post(asking, "/v1/events", event)
+    kept = bool(sent) and not sent.get("refused", 1)
+    return _http(200, "recorded") if kept else _http(503, "not recorded: record it again")
+
+
+def _http(status: int, says: str) -> bytes:
+    body = f"{says}\n".encode()
+    head = f"HTTP/1.0 {status} {HTTPStatus(status).phrase}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
 
 
 async def _told(asking: Asking, request: Mapping[str, str]) -> dict[str, str]:
