@@ -2,10 +2,10 @@
 
 import pytest
 
-from belbaar.api.access.organisations import add_organisation
 from belbaar.capture import codes, outbox
 from belbaar.ledger import create_store
 from belbaar.ledger.callers import add_caller
+from belbaar.ledger.organisations import add_organisation
 
 KEY, MINUTE = bytes(32), 60_000_000
 NUMBER = 31201000007

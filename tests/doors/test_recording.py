@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from belbaar.api.starting import prepare
+
 CONSENTS = ("--event", "consent.given", "--caller", "voltix", "--product", "energy")
 
 
@@ -162,6 +164,31 @@ def test_an_export_in_an_empty_store_gives_the_same_export(belbaar):
     assert belbaar("init", "--store", "copy.db").exit_code == 0
     assert belbaar("record", "all.jsonl", "--store", "copy.db").exit_code == 0
     assert belbaar("export", "--store", "copy.db").stdout == Path("all.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("recorded")
+def test_organisations_their_mandates_and_campaigns_survive_an_export(belbaar):
+    for name in ("house", "bureau", "rival"):
+        assert belbaar("organisation", "add", name, "--name", name.title()).exit_code == 0
+    assert belbaar("organisation", "trust", "bureau").exit_code == 0
+    assert belbaar("organisation", "caller", "voltix", "--organisation", "bureau", "--mandate").exit_code == 0
+    campaign = ("--caller", "voltix", "--product", "energy", "--presents", "+31201990001")
+    assert belbaar("campaign", "add", "herfst", "--organisation", "bureau", *campaign).exit_code == 0
+    assert belbaar("export", "--out", "all.jsonl").exit_code == 0
+    assert belbaar("init", "--store", "copy.db").exit_code == 0
+    assert belbaar("record", "all.jsonl", "--store", "copy.db").exit_code == 0
+    assert belbaar("export", "--store", "copy.db").stdout == Path("all.jsonl").read_text(encoding="utf-8")
+    asked = ("campaign", "list", "--organisation", "bureau", "--json")
+    assert json.loads(belbaar(*asked, "--store", "copy.db").stdout) == json.loads(belbaar(*asked).stdout) != []
+    assert belbaar("record", "all.jsonl", "--store", "copy.db").exit_code == 0, "again changes nothing"
+    missing = json.dumps({"event": "campaign.registered", "organisation": "nobody", "campaign": "herfst",
+                          "caller": "voltix", "product": "energy", "presents": "+31201990001"})  # fmt: skip
+    refused = belbaar("record", "-", stdin=missing)
+    assert refused.exit_code == 2
+    assert '"nobody" is not an organisation.' in refused.stderr
+    key = prepare("copy.db")
+    assert belbaar("key", "list", "--store", "copy.db").stdout.count("administrator") >= 1
+    assert (bool(key), prepare("copy.db")) == (True, ""), "whoever starts a service on it comes in, once"
 
 
 @pytest.mark.usefixtures("recorded", "unchanged")

@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 
 from belbaar.api.access.audit import Actor, note
-from belbaar.api.access.organisations import add_organisation, organisation
 from belbaar.errors import InputError
+from belbaar.ledger.organisations import add_organisation, organisation
 from belbaar.proof.erasure.erasing import erase, finish, search
 from belbaar.proof.erasure.remains import Sought
 from belbaar.proof.log.keeping import log_of

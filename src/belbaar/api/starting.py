@@ -1,4 +1,4 @@
-"""The first start: a store where there is none, an organisation, and an administrator whose key is shown once."""
+"""The first start: a store and an organisation where there is none, and an administrator whose key is shown once."""
 
 __all__ = ["ADMINISTRATOR", "prepare"]
 
@@ -6,15 +6,17 @@ import secrets
 
 from belbaar.api.access.audit import OPERATOR, Actor, note
 from belbaar.api.access.keys import make_key, read_token
-from belbaar.api.access.organisations import add_organisation, organisations
 from belbaar.clock import now_us
 from belbaar.ledger import create_store
 from belbaar.ledger.opening import is_there
+from belbaar.ledger.organisations import add_organisation, organisations
 from belbaar.opening import keys_folder, with_log
 from belbaar.proof.keys.keyring import make_keyring
 from belbaar.proof.log.keeping import log_of
 
 ADMINISTRATOR = "administrator"
+_ANYBODY = "SELECT 1 FROM access_key UNION ALL SELECT 1 FROM account LIMIT 1"
+"""Whoever could come in; in a store that was filled from an export there may be organisations and nobody of them."""
 
 
 def prepare(target: str, *, organisation: str = "house", name: str = "", wall: bool = True) -> str:
@@ -38,12 +40,15 @@ def prepare(target: str, *, organisation: str = "house", name: str = "", wall: b
         if wall:
             store.make_wall()
         with store.writing():
-            if organisations(store):
+            if store.connection.execute(_ANYBODY).fetchone():
                 return ""
-            now = now_us()
-            first = add_organisation(store, organisation, name=name or organisation, now=now)
+            now, known = now_us(), organisations(store)
+            first = next(iter(known.values()), None)
+            if first is None:
+                first = add_organisation(store, organisation, name=name or organisation, now=now)
             made = make_key(store, first, ADMINISTRATOR, label="first administrator", now=now)
             actor = Actor("cli:serve", first, OPERATOR)
-            note(store, actor, "organisation.add", {"organisation": first.id})
+            if not known:
+                note(store, actor, "organisation.add", {"organisation": first.id})
             note(store, actor, "key.make", {"key": read_token(made)[0], "role": ADMINISTRATOR})
             return made

@@ -21,6 +21,7 @@ from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.law.calendar import iso
 from belbaar.law.words import FOREVER
+from belbaar.ledger import organisations
 from belbaar.opening import opened
 
 OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose it is.")]
@@ -34,7 +35,7 @@ def _add_organisation(
     json: Json = False,
 ) -> int:
     """Add an organisation to the installation. The first one gets the callers that are there."""
-    from belbaar.api.access import audit, organisations  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.access import audit  # noqa: PLC0415  the service's libraries load slowly
 
     with opened(store) as ledger, ledger.writing():
         made = organisations.add_organisation(ledger, name_id, name=name, now=now_us())
@@ -48,8 +49,6 @@ def _add_organisation(
 
 def _list_organisations(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """List the organisations."""
-    from belbaar.api.access import organisations  # noqa: PLC0415
-
     with opened(store) as ledger:
         found = organisations.organisations(ledger).values()
     if json:
@@ -72,7 +71,7 @@ def _trust_organisation(
     Such a fact can make the calls of every organisation lawful. The first organisation is trusted with it; what others
     send of this kind over HTTP is refused until you say so.
     """
-    from belbaar.api.access import audit, organisations  # noqa: PLC0415
+    from belbaar.api.access import audit  # noqa: PLC0415
 
     with opened(store) as ledger, ledger.writing():
         who = organisations.organisation(ledger, name_id)
@@ -96,7 +95,7 @@ def _assign_caller(
     json: Json = False,
 ) -> int:
     """Say whose a caller is, or which agent works for it. From then on that organisation's keys speak for it."""
-    from belbaar.api.access import audit, organisations  # noqa: PLC0415
+    from belbaar.api.access import audit  # noqa: PLC0415
 
     if end and not mandate:
         raise InputError("only a mandate ends.", where="--end", todo="Say --mandate --end.")
@@ -143,7 +142,7 @@ def _create_key(
     json: Json = False,
 ) -> int:
     """Make a key for a program. It is shown once: what is kept can check it, and not give it back."""
-    from belbaar.api.access import audit, keys, organisations  # noqa: PLC0415
+    from belbaar.api.access import audit, keys  # noqa: PLC0415
 
     now = now_us()
     with opened(store) as ledger, ledger.writing():
@@ -163,7 +162,7 @@ def _create_key(
 
 def _list_keys(*, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """List the keys: whose, what for, until when, last used when."""
-    from belbaar.api.access import keys, organisations  # noqa: PLC0415
+    from belbaar.api.access import keys  # noqa: PLC0415
 
     with opened(store) as ledger:
         names = {each.key: each.id for each in organisations.organisations(ledger).values()}
@@ -198,7 +197,7 @@ def _revoke_key(
     json: Json = False,
 ) -> int:
     """Take a key back. The next request with it is refused, on every process."""
-    from belbaar.api.access import audit, keys, organisations  # noqa: PLC0415
+    from belbaar.api.access import audit, keys  # noqa: PLC0415
 
     with opened(store) as ledger, ledger.writing():
         keys.revoke_key(ledger, key_id, now=now_us())

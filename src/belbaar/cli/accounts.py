@@ -13,6 +13,7 @@ from belbaar.cli.output import print_json, show, table
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.ledger import Store as OpenStore
+from belbaar.ledger import organisations
 from belbaar.opening import opened
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _add_account(
     json: Json = False,
 ) -> int:
     """Invite a person. What is shown sets the account up, once, within three days."""
-    from belbaar.api.access import accounts, organisations  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.access import accounts  # noqa: PLC0415  the service's libraries load slowly
 
     with opened(store) as ledger:
         owner = organisations.organisation(ledger, organisation)
@@ -65,7 +66,7 @@ def _end_account(email: Email, *, store: Store = DEFAULT_STORE, json: Json = Fal
 
 def _list_accounts(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """List who may sign in."""
-    from belbaar.api.access import accounts, organisations  # noqa: PLC0415
+    from belbaar.api.access import accounts  # noqa: PLC0415
 
     with opened(store) as ledger:
         found = accounts.accounts(ledger, organisations.organisation(ledger, organisation).key)

@@ -11,7 +11,7 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_number
 from belbaar.cli.output import print_json, show, table
 from belbaar.ledger import Store as Ledger
-from belbaar.ledger import callers, details
+from belbaar.ledger import callers, details, organisations
 from belbaar.ledger.callers import agents, describe
 from belbaar.opening import opened
 from belbaar.verdict.levels import check_level
@@ -143,7 +143,6 @@ def _add_agent(
 def _key_of(ledger: Ledger, organisation: str) -> int | None:
     if not organisation:
         return None
-    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
 
     return organisations.organisation(ledger, organisation).key
 

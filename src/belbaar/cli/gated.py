@@ -14,6 +14,7 @@ from belbaar.cli.options import DEFAULT_STORE, Json, Store, whoever
 from belbaar.cli.output import hint, print_json, print_json_line, show, table
 from belbaar.clock import now_us
 from belbaar.errors import InputError, StoreUnavailable
+from belbaar.ledger import organisations
 from belbaar.opening import opened
 
 if TYPE_CHECKING:
@@ -81,7 +82,6 @@ def _missing(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json
     """
     import msgspec  # noqa: PLC0415
 
-    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.api.access.principal import load  # noqa: PLC0415
     from belbaar.api.gate import missing as looking  # noqa: PLC0415
 

@@ -12,6 +12,8 @@ from belbaar.cli.options import DEFAULT_STORE, CallerId, Json, Product, Store, w
 from belbaar.cli.output import print_json, show, table
 from belbaar.clock import now_us
 from belbaar.errors import InputError
+from belbaar.ledger import organisations
+from belbaar.ledger.campaigns import campaigns
 from belbaar.opening import opened
 
 OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose it is.")]
@@ -60,13 +62,13 @@ def _add_campaign(
     json: Json = False,
 ) -> int:
     """Register a campaign: on whose behalf its calls are made, about what, and which number they show."""
-    from belbaar.api.access import audit, organisations  # noqa: PLC0415  the service's libraries load slowly
-    from belbaar.api.gate import campaigns  # noqa: PLC0415
+    from belbaar.api.access import audit  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.gate.campaigns import NewCampaign, add_campaign  # noqa: PLC0415
 
-    new = campaigns.NewCampaign(name_id, caller, product, presents)
+    new = NewCampaign(name_id, caller, product, presents)
     with opened(store) as ledger, ledger.writing():
         owner = organisations.organisation(ledger, organisation)
-        made = campaigns.add_campaign(ledger, audit.Actor.operator(owner, whoever("")), new, now=now_us())
+        made = add_campaign(ledger, audit.Actor.operator(owner, whoever("")), new, now=now_us())
     if json:
         print_json(_told(made))
     else:
@@ -76,11 +78,8 @@ def _add_campaign(
 
 def _list_campaigns(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """List the registered campaigns of an organisation."""
-    from belbaar.api.access import organisations  # noqa: PLC0415
-    from belbaar.api.gate import campaigns  # noqa: PLC0415
-
     with opened(store) as ledger:
-        found = campaigns.campaigns(ledger, organisations.organisation(ledger, organisation).key)
+        found = campaigns(ledger, organisations.organisation(ledger, organisation).key)
     if json:
         print_json([_told(each) for each in found])
     else:

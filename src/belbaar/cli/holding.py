@@ -10,6 +10,7 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store, read_number, whoever
 from belbaar.cli.output import print_json
 from belbaar.clock import now_us
+from belbaar.ledger import organisations
 from belbaar.numbers import e164
 from belbaar.opening import opened
 
@@ -45,7 +46,7 @@ def _held(
     json: Json = False,
 ) -> int:
     """Note the document by which a number is a caller's. You have seen it; that is an entry of the log."""
-    from belbaar.api.access import audit, organisations  # noqa: PLC0415  the service's libraries load slowly
+    from belbaar.api.access import audit  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.api.gate.held import note_document  # noqa: PLC0415
 
     read = read_number(number, "NUMBER")

@@ -12,6 +12,7 @@ from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store
 from belbaar.cli.output import print_json, show, table
 from belbaar.errors import InputError
+from belbaar.ledger import organisations
 from belbaar.opening import keys_folder, opened
 
 OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose cases.")]
@@ -56,7 +57,6 @@ def _cases(*, organisation: OrganisationId, store: Store = DEFAULT_STORE, json: 
 
     Neither the number called nor who called is in it.
     """
-    from belbaar.api.access import organisations  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.trace import Reader  # noqa: PLC0415
     from belbaar.trace import cases as cases_of  # noqa: PLC0415
     from belbaar.trace.hand import trace_key  # noqa: PLC0415

@@ -10,7 +10,6 @@ import msgspec
 
 from belbaar.api.access.accounts import add_account
 from belbaar.api.access.audit import OPERATOR, Actor
-from belbaar.api.access.organisations import organisations
 from belbaar.api.cases.working import Cases
 from belbaar.api.figures.keeping import want_everywhere
 from belbaar.api.gate.campaigns import NewCampaign, add_campaign
@@ -25,6 +24,7 @@ from belbaar.ledger import Store
 from belbaar.ledger.callers import add_agent, add_caller
 from belbaar.ledger.details import describe_caller
 from belbaar.ledger.events import read_event
+from belbaar.ledger.organisations import organisations
 from belbaar.ledger.record import Source, record
 from belbaar.numbers import e164
 from belbaar.opening import keys_folder, opened

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from belbaar.law import PACKS
 from belbaar.law.calendar import iso
 from belbaar.ledger.callers import agents, describe
+from belbaar.ledger.campaigns import every_campaign
 from belbaar.ledger.details import details_of
 from belbaar.ledger.events import Event
+from belbaar.ledger.organisations import every_mandate, organisations, owned
 from belbaar.ledger.record import all_events
 from belbaar.ledger.store import Store
 from belbaar.ledger.switches import switches
@@ -19,20 +23,36 @@ from belbaar.numbers import e164
 
 
 def export(store: Store) -> Iterator[str]:
-    """Give the lines: callers, agents and switches first, then the events in the order recorded."""
+    """Give the lines: whose what is, callers, agents, campaigns and switches first, then the events as recorded."""
     zone = PACKS["NL"].zone
-    for caller in store.callers().values():
-        yield _line({"event": "caller.registered", **describe(caller)})
-        if details := details_of(store, caller.id):
-            yield _line({"event": "caller.described", "caller": caller.id, **details})
-    for agent, name in agents(store).items():
-        yield _line({"event": "agent.registered", "agent": agent, "name": name})
+    yield from _registrations(store, zone)
     for rule, off, reason, at, by in switches(store):
         yield _line(
             {"event": "rule.switched", "rule": rule, "off": off, "reason": reason, "at": iso(at, zone), "by": by}
         )
     for event in all_events(store):
         yield _line(as_mapping(event, zone))
+
+
+def _registrations(store: Store, zone: ZoneInfo) -> Iterator[str]:
+    """Give the lines of what events name, and of whose it is."""
+    for known in organisations(store).values():
+        yield _line(
+            {"event": "organisation.registered", "organisation": known.id, "name": known.name, "facts": known.facts}
+        )
+    owners = owned(store, "caller")
+    for caller in store.callers().values():
+        yield _line({"event": "caller.registered", **describe(caller), **owners.get(caller.id, {})})
+        if details := details_of(store, caller.id):
+            yield _line({"event": "caller.described", "caller": caller.id, **details})
+    owners = owned(store, "agent")
+    for agent, name in agents(store).items():
+        yield _line({"event": "agent.registered", "agent": agent, "name": name, **owners.get(agent, {})})
+    for organisation, name_id, since in every_mandate(store):
+        told = {"organisation": organisation, "caller": name_id, "since": iso(since, zone)}
+        yield _line({"event": "mandate.given", **told})
+    for organisation, campaign in every_campaign(store):
+        yield _line({"event": "campaign.registered", "organisation": organisation, **msgspec.structs.asdict(campaign)})
 
 
 def left_behind(store: Store) -> int:

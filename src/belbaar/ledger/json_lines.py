@@ -1,23 +1,27 @@
 """JSON Lines: one event a line, as ``belbaar export`` writes them.
 
-More kinds of lines register what events name: ``caller.registered`` (caller, name, sector, numbers),
-``caller.described`` (caller, and any of ``belbaar.ledger.details``), ``agent.registered`` (agent, name) and
-``rule.switched`` (rule, off, reason, at, by).
+More kinds of lines register what events name, and whose it is: ``organisation.registered`` (organisation, name, facts),
+``caller.registered`` (caller, name, sector, numbers, organisation), ``caller.described`` (caller, and any of
+``belbaar.ledger.details``), ``agent.registered`` (agent, name, organisation), ``mandate.given`` (organisation, caller,
+since), ``campaign.registered`` (organisation, campaign, caller, product, presents) and ``rule.switched`` (rule, off,
+reason, at, by).
 """
 
 __all__ = ["REGISTRATIONS", "read", "register", "registered_numbers"]
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger.callers import add_agent, add_caller
+from belbaar.ledger.campaigns import Campaign, register_campaign
 from belbaar.ledger.details import DETAILS, check_detail, describe_caller
 from belbaar.ledger.events import EVENTS, in_field, read_event
 from belbaar.ledger.importing import Batch, ImportOptions
+from belbaar.ledger.organisations import add_mandate, add_organisation, organisation, organisations, trust
 from belbaar.ledger.store import Store
 from belbaar.ledger.switches import switch
 from belbaar.ledger.values import read_instant, read_text, read_yes_no
@@ -25,10 +29,24 @@ from belbaar.numbers import parse_e164
 from belbaar.numbers import read as read_number
 
 REGISTRATIONS: Mapping[str, frozenset[str]] = {
-    "caller.registered": frozenset({"event", "caller", "name", "sector", "numbers"}),
+    "organisation.registered": frozenset({"event", "organisation", "name", "facts"}),
+    "caller.registered": frozenset({"event", "caller", "name", "sector", "numbers", "organisation"}),
     "caller.described": frozenset({"event", "caller", *DETAILS}),
-    "agent.registered": frozenset({"event", "agent", "name"}),
+    "agent.registered": frozenset({"event", "agent", "name", "organisation"}),
+    "mandate.given": frozenset({"event", "organisation", "caller", "since"}),
+    "campaign.registered": frozenset({"event", "organisation", "campaign", "caller", "product", "presents"}),
     "rule.switched": frozenset({"event", "rule", "off", "reason", "at", "by"}),
+}
+
+
+_MAY_BE_LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "organisation.registered": frozenset(),
+    "caller.registered": frozenset({"numbers", "organisation"}),
+    "caller.described": frozenset(DETAILS),
+    "agent.registered": frozenset({"organisation"}),
+    "mandate.given": frozenset({"since"}),
+    "campaign.registered": frozenset(),
+    "rule.switched": frozenset({"at", "by"}),
 }
 
 
@@ -116,27 +134,67 @@ def completed(data: Mapping[str, Any], options: ImportOptions) -> dict[str, Any]
 
 
 def register(
-    store: Store, registrations: Iterable[tuple[int, Mapping[str, Any]]], *, path: str, now: int, by: str
+    store: Store, registrations: Sequence[tuple[int, Mapping[str, Any]]], *, path: str, now: int, by: str
 ) -> int:
-    """Register the callers, agents and switches of a file; those that are there already change nothing."""
-    callers = 0
+    """Register what a file tells beside events; what is there already stays as it is. Gives how many callers it tells."""
     for place, data in registrations:
         try:
-            if data["event"] == "caller.registered":
-                numbers = [parse_e164(number) for number in _numbers(data)]
-                add_caller(store, data["caller"], name=data["name"], sector=data["sector"], numbers=numbers)
-                callers += 1
-            elif data["event"] == "caller.described":
-                told = {name: value for name, value in data.items() if name in DETAILS}
-                describe_caller(store, data["caller"], told)
-            elif data["event"] == "agent.registered":
-                add_agent(store, data["agent"], name=data["name"])
-            else:
-                at = read_instant(data["at"], ZoneInfo("UTC")) if "at" in data else now
+            if data["event"] == "rule.switched":
+                at = _instant(data, "at", now)
                 switch(store, data["rule"], off=data["off"], reason=data["reason"], at=at, by=data.get("by", by))
+            else:
+                _REGISTER[data["event"]](store, data, now)
         except BelbaarError as error:
             raise InputError(error.what, where=f"{path}, line {place}", todo=error.todo) from error
-    return callers
+    return sum(data["event"] == "caller.registered" for _, data in registrations)
+
+
+def _organisation(store: Store, data: Mapping[str, Any], now: int) -> None:
+    if data["organisation"] not in organisations(store):
+        made = add_organisation(store, data["organisation"], name=data["name"], now=now)
+        trust(store, made, trusted=data["facts"])
+
+
+def _caller(store: Store, data: Mapping[str, Any], _: int) -> None:
+    numbers = [parse_e164(number) for number in _numbers(data)]
+    whose = {"name": data["name"], "sector": data["sector"], "organisation": _owner(store, data)}
+    add_caller(store, data["caller"], numbers=numbers, **whose)
+
+
+def _details(store: Store, data: Mapping[str, Any], _: int) -> None:
+    describe_caller(store, data["caller"], {name: value for name, value in data.items() if name in DETAILS})
+
+
+def _agent(store: Store, data: Mapping[str, Any], _: int) -> None:
+    add_agent(store, data["agent"], name=data["name"], organisation=_owner(store, data))
+
+
+def _mandate(store: Store, data: Mapping[str, Any], now: int) -> None:
+    who = organisation(store, data["organisation"])
+    add_mandate(store, who, data["caller"], now=_instant(data, "since", now))
+
+
+def _campaign(store: Store, data: Mapping[str, Any], now: int) -> None:
+    told = Campaign(*(data[name] for name in Campaign.__struct_fields__))
+    register_campaign(store, organisation(store, data["organisation"]).key, told, now=now)
+
+
+_REGISTER: Mapping[str, Callable[[Store, Mapping[str, Any], int], None]] = {
+    "organisation.registered": _organisation,
+    "caller.registered": _caller,
+    "caller.described": _details,
+    "agent.registered": _agent,
+    "mandate.given": _mandate,
+    "campaign.registered": _campaign,
+}
+
+
+def _owner(store: Store, data: Mapping[str, Any]) -> int | None:
+    return organisation(store, data["organisation"]).key if "organisation" in data else None
+
+
+def _instant(data: Mapping[str, Any], name: str, now: int) -> int:
+    return read_instant(data[name], ZoneInfo("UTC")) if name in data else now
 
 
 def registered_numbers(registrations: Iterable[tuple[int, Mapping[str, Any]]]) -> set[int]:
@@ -152,13 +210,12 @@ def _numbers(data: Mapping[str, Any]) -> list[Any]:
 
 def _check_registration(data: Mapping[str, Any], where: str) -> None:
     known = REGISTRATIONS[data["event"]]
-    required = known - {"numbers", "at", "by", *DETAILS}
-    for name in sorted(required - data.keys()):
+    for name in sorted(known - _MAY_BE_LEFT_OUT[data["event"]] - data.keys()):
         raise InputError(f"{data['event']} needs this field, and it is missing.", where=f"{where}, {name}")
     for name, value in data.items():
         if name not in known:
             raise InputError(f'{data["event"]} has no field "{name}".', where=f"{where}, {name}")
-        if name == "off":
+        if name in ("off", "facts"):
             read_yes_no(value)
         elif name == "numbers":
             for number in _numbers(data):

@@ -2,5 +2,5 @@
 
 __all__ = ["Access", "Forbidden", "Organisation", "Principal", "Unauthorised", "load"]
 
-from belbaar.api.access.organisations import Organisation
 from belbaar.api.access.principal import Access, Forbidden, Principal, Unauthorised, load
+from belbaar.ledger.organisations import Organisation

@@ -28,12 +28,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from belbaar.api.access.keys import make_key, read_token, revoke_key
-from belbaar.api.access.organisations import Organisation
 from belbaar.api.access.principal import Forbidden
 from belbaar.api.access.roles import read_rights
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
+from belbaar.ledger.organisations import Organisation
 
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 _COLUMNS = (

@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from belbaar.api.access.organisations import Organisation
 from belbaar.api.access.principal import Principal
 from belbaar.errors import InternalError, StoreUnavailable
 from belbaar.ledger import Store
+from belbaar.ledger.organisations import Organisation
 from belbaar.proof.entries.commit import ID_BYTES, Body, Leaf, open_sealed, seal
 from belbaar.proof.entries.jcs import Value
 from belbaar.proof.log.keeping import log_of

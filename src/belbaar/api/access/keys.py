@@ -27,11 +27,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from belbaar.api.access.organisations import Organisation
 from belbaar.api.access.roles import read_rights
 from belbaar.errors import InputError
 from belbaar.law.words import FOREVER
 from belbaar.ledger import Store
+from belbaar.ledger.organisations import Organisation
 
 _TOKEN = re.compile(r"bel_([0-9a-f]{1,32})_([A-Za-z0-9_-]{1,128})")
 _COLUMNS = "id, organisation, role, label, digest, rights, callers, made_at, expires_at, revoked_at"

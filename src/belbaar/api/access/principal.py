@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from belbaar.api.access.keys import NOBODY, AccessKey, all_keys, matches, read_token
-from belbaar.api.access.organisations import Organisation, organisations
 from belbaar.errors import BelbaarError, InputError
 from belbaar.ledger import Store
+from belbaar.ledger.organisations import Organisation, organisations
 
 
 class Unauthorised(BelbaarError):

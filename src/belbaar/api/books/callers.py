@@ -20,12 +20,12 @@ import msgspec
 
 from belbaar.api.access import Forbidden, Principal
 from belbaar.api.access.audit import Actor, note
-from belbaar.api.access.organisations import organisations, owner_of
 from belbaar.errors import InputError
 from belbaar.ledger import Store
 from belbaar.ledger.callers import add_agent, add_caller, agents, check_id
 from belbaar.ledger.details import describe_caller as describe
 from belbaar.ledger.details import details_of, missing_details
+from belbaar.ledger.organisations import organisations, owner_of
 from belbaar.numbers import e164
 from belbaar.reading import read_number
 

@@ -33,7 +33,12 @@ from belbaar.api.access.keys import (
     revoke_key,
     rotate_key,
 )
-from belbaar.api.access.organisations import (
+from belbaar.api.access.roles import read_rights
+from belbaar.clock import now_us
+from belbaar.errors import InputError
+from belbaar.law.words import FOREVER
+from belbaar.ledger import Store
+from belbaar.ledger.organisations import (
     Organisation,
     add_mandate,
     end_mandate,
@@ -41,11 +46,6 @@ from belbaar.api.access.organisations import (
     organisations,
     owner_of,
 )
-from belbaar.api.access.roles import read_rights
-from belbaar.clock import now_us
-from belbaar.errors import InputError
-from belbaar.law.words import FOREVER
-from belbaar.ledger import Store
 from belbaar.reading import read_instant, written
 
 T = TypeVar("T")

@@ -2,8 +2,8 @@
 
 __all__ = ["Campaign", "GateAnswer", "GateQuestion", "Gating", "Holdings", "Vouching"]
 
-from belbaar.api.gate.campaigns import Campaign
 from belbaar.api.gate.gating import Gating
 from belbaar.api.gate.held import Holdings
 from belbaar.api.gate.questions import GateAnswer, GateQuestion
 from belbaar.api.gate.vouching import Vouching
+from belbaar.ledger.campaigns import Campaign

@@ -15,7 +15,6 @@ import msgspec
 from joserfc.jwk import OKPKey
 
 from belbaar.api.access import Principal
-from belbaar.api.gate.campaigns import campaign_of
 from belbaar.api.gate.permitted import Permitted, permitted
 from belbaar.api.gate.rows import GatedCall, merged, row_of, write_row
 from belbaar.api.recording import places
@@ -25,6 +24,7 @@ from belbaar.law import PACKS
 from belbaar.law.rulesets import ruleset_text
 from belbaar.ledger import Event, Source, Store, record
 from belbaar.ledger.callers import agents
+from belbaar.ledger.campaigns import campaign_of
 from belbaar.ledger.events import content_id
 from belbaar.proof.log.keeping import log_of
 from belbaar.reading import read_instant, read_number

@@ -10,7 +10,6 @@ from belbaar.api.access import Principal
 from belbaar.api.access.remembered import Remembered
 from belbaar.api.answering import Answering
 from belbaar.api.gate.again import Asker, earlier, keep, key_of
-from belbaar.api.gate.campaigns import Campaign, campaign_of, presented_by
 from belbaar.api.gate.glass import OVERRIDDEN, broken
 from belbaar.api.gate.held import Holdings
 from belbaar.api.gate.marks import marked
@@ -24,6 +23,7 @@ from belbaar.law.rulesets import moment
 from belbaar.law.words import NO, YES
 from belbaar.ledger import Store
 from belbaar.ledger.callers import agents
+from belbaar.ledger.campaigns import Campaign, campaign_of
 from belbaar.numbers import e164
 from belbaar.reading import read_number
 from belbaar.verdict import Call
@@ -188,7 +188,7 @@ def _by_campaign(store: Store, who: Principal, name_id: str, presented: int) -> 
     if campaign is None or campaign.caller not in who.callers:
         return "no campaign"
     own = presented in store.caller(campaign.caller).numbers  # it may have been taken from the caller since
-    return campaign if own and presented == presented_by(campaign) else "not registered"
+    return campaign if own and presented == campaign.number else "not registered"
 
 
 def _by_number(store: Store, who: Principal, product: str, presented: int) -> Campaign | str:

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from belbaar.api.access.audit import Actor
-from belbaar.api.access.organisations import Organisation, organisations, owner_of
 from belbaar.api.cases import Cases
 from belbaar.api.desk import Act
 from belbaar.api.my import entering
@@ -32,6 +31,7 @@ from belbaar.errors import BelbaarError, InputError
 from belbaar.law import PACKS
 from belbaar.law.calendar import iso
 from belbaar.ledger import Source, Store, read_event, record
+from belbaar.ledger.organisations import Organisation, organisations, owner_of
 from belbaar.ledger.record import events_of
 from belbaar.ledger.suppliers import freezing, supplier_of
 from belbaar.numbers import e164

@@ -11,7 +11,7 @@ from belbaar.api.books.reading import reads
 from belbaar.api.desk import Act
 from belbaar.api.gate import Campaign, GateAnswer, GateQuestion
 from belbaar.api.gate.calling_back import CalledBack, CallingBack, called_back
-from belbaar.api.gate.campaigns import NewCampaign, add_campaign, campaigns
+from belbaar.api.gate.campaigns import NewCampaign, add_campaign
 from belbaar.api.gate.card_key import CardKey, card_key
 from belbaar.api.gate.glass import Broken, Glass, ToldBroken, break_glass, glasses, mend, tell_broken
 from belbaar.api.gate.held import Held, Holding, confirm, holdings, tried
@@ -21,6 +21,7 @@ from belbaar.api.watch.metrics import count_verdicts
 from belbaar.clock import now_us
 from belbaar.errors import InputError
 from belbaar.ledger import Store
+from belbaar.ledger.campaigns import campaigns
 from belbaar.opening import keys_folder
 
 _CERTIFICATE = "/.well-known/jcard.pem"

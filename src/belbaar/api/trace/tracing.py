@@ -13,11 +13,11 @@ from joserfc.jwk import OKPKey
 
 from belbaar.api.access import Principal
 from belbaar.api.access.audit import OPERATOR, Actor, note
-from belbaar.api.access.organisations import Organisation, organisation, organisations
 from belbaar.api.desk import Act, Desk
 from belbaar.api.trace.vouching import judged
 from belbaar.clock import now_us
 from belbaar.ledger import Store
+from belbaar.ledger.organisations import Organisation, organisation, organisations
 from belbaar.stir import Verifier
 from belbaar.trace.calls import forget
 from belbaar.trace.cases import forget_ended

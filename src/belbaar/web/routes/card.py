@@ -14,9 +14,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from belbaar.api.access.organisations import owner_of
 from belbaar.api.desk import Act
-from belbaar.api.gate.campaigns import Campaign, campaigns
 from belbaar.api.history import HistoryAsked, PastEvent, history
 from belbaar.api.questions import Answer, Asked, Question, read_question
 from belbaar.api.service import Service
@@ -25,6 +23,8 @@ from belbaar.clock import now_us
 from belbaar.errors import BelbaarError, InputError, StoreUnavailable
 from belbaar.law.calendar import moment_of
 from belbaar.ledger import Store
+from belbaar.ledger.campaigns import Campaign, campaigns
+from belbaar.ledger.organisations import owner_of
 from belbaar.numbers import parse_e164
 from belbaar.reading import ZONE, read_instant, read_number, written
 from belbaar.web.calls import Books, books_of, looked, records

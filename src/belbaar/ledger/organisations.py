@@ -7,18 +7,21 @@ __all__ = [
     "add_organisation",
     "assign_caller",
     "end_mandate",
+    "every_mandate",
     "mandates",
     "organisation",
     "organisations",
+    "owned",
     "owner_of",
     "trust",
 ]
 
 from dataclasses import dataclass
+from typing import Literal
 
 from belbaar.errors import InputError, nearest
-from belbaar.ledger import Store
 from belbaar.ledger.callers import check_id
+from belbaar.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,24 @@ def mandates(store: Store, who: Organisation) -> list[Mandate]:
         (who.key, who.key, who.key),
     ).fetchall()
     return [Mandate(caller, agent, bool(given), since) for caller, agent, given, since in rows]
+
+
+def every_mandate(store: Store) -> list[tuple[str, str, int]]:
+    """Give all mandates: the ids of an organisation and of the caller it works for, and since when."""
+    rows = store.connection.execute(
+        "SELECT organisation.handle, caller.handle, since FROM mandate JOIN caller ON caller.id = mandate.caller "
+        "JOIN organisation ON organisation.id = mandate.organisation ORDER BY organisation.handle, caller.handle"
+    )
+    return [(organisation, caller, int(since)) for organisation, caller, since in rows.fetchall()]
+
+
+def owned(store: Store, table: Literal["caller", "agent"]) -> dict[str, dict[str, str]]:
+    """Say of callers, or of agents, by their ids, whose they are: ``{"organisation": …}``; of nobody's nothing."""
+    rows = store.connection.execute(
+        f"SELECT {table}.handle, organisation.handle FROM {table} "
+        f"JOIN organisation ON organisation.id = {table}.organisation"
+    )
+    return {handle: {"organisation": owner} for handle, owner in rows.fetchall()}
 
 
 def end_mandate(store: Store, agent: Organisation, caller: str) -> None:
