@@ -2925,6 +2925,8 @@ export interface components {
             peer: string;
             trust: string;
             signature: string;
+            signed_by: string;
+            identity: string;
             rested_on: components["schemas"]["RestedTold"] | null;
         };
         /** MadeWebhook */

@@ -137,6 +137,8 @@ def test_what_the_callers_provider_signed_says_how_far_a_hidden_number_is_truste
     looked = service.post(f"/v1/trace/cases/{case['case']}/look", {"call": call["call"], "why": "It is the only one."})
     assert (looked.json()["number"], looked.json()["trust"]) == (ANNOYING, trust)
     assert looked.json()["signature"].partition(":")[0] == said
+    assert looked.json()["signed_by"] == ("CN=peer" if said in ("A", "B") else "")
+    assert bool(looked.json()["identity"]) == (how is not None)
 
 
 def test_a_number_that_is_shown_stays_as_it_is(proxy):

@@ -62,6 +62,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         code: the answer, a SIP code.
         signature: what ``identity`` comes to: how far it vouches, ``A``, ``B`` or ``C`` (RFC 8588), or ``SIGNED``;
             ``NOT_SIGNED``; what is wrong with it, the cause first; "": it was not judged. Not the proxy's: said of it here.
+        signed_by: whose certificate signed it, as that says; likewise.
     """
 
     id: int
@@ -81,12 +82,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int = SHOWN
     code: int = 0
     signature: str = ""
+    signed_by: str = ""
 
 
 class Identity(msgspec.Struct, frozen=True):
     """What is sealed of a call: who made it, as the network says.
 
-    ``number``: E.164, 0 where it is none; ``signature``: as a ``Change`` has it.
+    ``number``: E.164, 0 where it is none; ``signature`` and ``signed_by``: as a ``Change`` has them.
     """
 
     number: int
@@ -98,6 +100,7 @@ class Identity(msgspec.Struct, frozen=True):
     history: str
     identity: str
     signature: str = ""
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ def _add(store: Store, hand: Hand, change: Change, digest: bytes, dialog: bytes)
         change.history,
         change.identity,
         change.signature,
+        change.signed_by,
     )
     store.connection.execute(
         "INSERT INTO incoming_call (ref, organisation, digest, dialog, called, received_at, hidden, peer, trust, result, "

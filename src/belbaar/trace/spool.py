@@ -30,7 +30,8 @@ from belbaar.trace.lines import refusing, state_of
 
 _CALLS, _TOLD = "calls.db", "told.db"
 _AT_ONCE = 5_000
-_FIELDS = tuple(name for name in Change.__struct_fields__ if name != "signature")
+_FIELDS = tuple(name for name in Change.__struct_fields__ if name not in ("signature", "signed_by"))
+"""The columns of a line: what is judged is not the proxy's to say."""
 _TEXTS = (
     "call_id",
     "called",

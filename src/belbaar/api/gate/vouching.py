@@ -6,12 +6,14 @@ Both are done outside the write transaction: a certificate may have to be fetche
 __all__ = ["Vouching"]
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from belbaar.api.gate.questions import GateAnswer, GateQuestion, number_in
 from belbaar.api.gate.refusals import refused
+from belbaar.api.watch.metrics import count_signature
 from belbaar.stir import Call, Flaw, Signer, Verifier
 from belbaar.stir.flaws import NO_IDENTITY, UNTRUSTED
 
@@ -46,7 +48,10 @@ class Vouching:
         call = Call(str(presented), str(called), at, question.date)
         came = await self.verifier.says(question.identity, call, _PATIENCE)
         if isinstance(came, Flaw):
+            count_signature("judged", came.cause)
             return refused(came.cause, text=came.text)
+        if came:
+            count_signature("judged", came.attest or "valid")
         return refused(NO_IDENTITY) if question.signed and came is None else None
 
     def signed(self, question: GateQuestion, answer: GateAnswer, at: int) -> GateAnswer:
@@ -59,5 +64,7 @@ class Vouching:
         if self.signer is None or not answer.allow or question.identity or presented is None or called is None:
             return answer
         origin = UUID(hex=answer.permit.partition(".")[0], version=4)
-        header = self.signer.signs(str(presented), str(called), "A" if self.held else "B", origin, at)
+        attest: Literal["A", "B"] = "A" if self.held else "B"
+        header = self.signer.signs(str(presented), str(called), attest, origin, at)
+        count_signature("made", attest if header else "")
         return msgspec.structs.replace(answer, identity=header)

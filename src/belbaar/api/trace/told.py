@@ -246,6 +246,8 @@ class LookedTold(msgspec.Struct, frozen=True):
         trust: how far the number is trusted.
         signature: what the signature of the caller's provider comes to: ``A``, ``B`` or ``C``, how far it vouches (RFC 8588);
             ``valid``; ``none``; or what is wrong with it. "": it was not judged.
+        signed_by: whose certificate signed it: that provider knows more.
+        identity: the Identity headers as they came; its ``origid`` is what that provider finds the call by.
         rested_on: the verdict, where the number is of a caller that uses this installation; None: it is nobody's.
     """
 
@@ -261,6 +263,8 @@ class LookedTold(msgspec.Struct, frozen=True):
     peer: str
     trust: str
     signature: str
+    signed_by: str
+    identity: str
     rested_on: RestedTold | None
 
 
@@ -329,6 +333,8 @@ def looked_told(looked: Looked) -> LookedTold:
         peer=call.peer,
         trust=call.trust,
         signature=identity.signature,
+        signed_by=identity.signed_by,
+        identity=identity.identity,
         rested_on=_rested_told(looked.rested) if looked.rested else None,
     )
 

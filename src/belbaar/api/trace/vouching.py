@@ -28,5 +28,8 @@ async def judged(verifier: Verifier, change: Change) -> Change:
     except InputError:
         return change  # nobody has that number, and the call is not kept
     came = await verifier.says(identity, Call(str(caller_of(change)), called, change.at), _PATIENCE)
-    said = f"{came.cause}: {came.text}" if isinstance(came, Flaw) else (came.attest or SIGNED) if came else NOT_SIGNED
-    return msgspec.structs.replace(change, signature=said)
+    if isinstance(came, Flaw):
+        return msgspec.structs.replace(change, signature=f"{came.cause}: {came.text}")
+    if came is None:
+        return msgspec.structs.replace(change, signature=NOT_SIGNED)
+    return msgspec.structs.replace(change, signature=came.attest or SIGNED, signed_by=came.by)

@@ -4,7 +4,7 @@ They are counted in files that all processes of the service share, and added up 
 matter which process answers. They tell nothing of any person; a caller, an organisation or a key is no label either.
 """
 
-__all__ = ["SHARED", "Counted", "count_request", "count_verdicts", "counted", "figures"]
+__all__ = ["SHARED", "Counted", "count_request", "count_signature", "count_verdicts", "counted", "figures"]
 
 import os
 from collections import Counter as Tally
@@ -32,6 +32,7 @@ class Counted:
     seconds: "Histogram"
     verdicts: "Counter"
     refusals: "Counter"
+    signatures: "Counter"
     given: "Counter"
     written: "Counter"
     desk_waiting: "Gauge"
@@ -48,6 +49,7 @@ def counted() -> Counted:
         Histogram("belbaar_request_seconds", "How long requests took.", ("method", "route"), buckets=_SECONDS),
         Counter("belbaar_verdicts", "Verdicts given.", ("outcome", "ground", "kept")),
         Counter("belbaar_refusals", "Requests, and rows of requests, that were refused.", ("code",)),
+        Counter("belbaar_signatures", "Signatures of callers' numbers, judged or made.", ("what", "came")),
         Counter("belbaar_verdicts_given", "Verdicts to act on that were given."),
         Counter("belbaar_entries_written", "Entries of such verdicts that were found in the log afterwards."),
         Gauge("belbaar_desk_waiting", "Acts that wait for the ledger's writer.", multiprocess_mode="livesum"),
@@ -75,6 +77,11 @@ def count_verdicts(verdicts: Iterable[tuple[bool, str | None, bool]]) -> None:
     """Count verdicts that are given: whether it is allowed, on what ground, and whether it was kept."""
     for (allowed, ground, kept), times in Tally(verdicts).items():
         counted().verdicts.labels("allowed" if allowed else "denied", ground or "", "yes" if kept else "no").inc(times)
+
+
+def count_signature(what: str, came: str) -> None:
+    """Count a signature that was ``judged`` or ``made``: how far it vouches, or why it does not; of one made, "" for not."""
+    counted().signatures.labels(what, came).inc()
 
 
 def figures(position: int | None) -> bytes:
