@@ -55,3 +55,14 @@ def test_at_a_gate_that_can_ask_nobody_calls_pass_are_written_down_and_judged_af
 def test_no_glass_is_broken_for_ever(gate, minutes):
     with pytest.raises(AssertionError, match="--minutes"):
         gate.command("break-glass", "gate.toml", "--minutes", minutes, "--reason", REASON)
+
+
+def test_whoever_was_called_through_a_broken_glass_can_be_erased(service):
+    number, at = "+31201000631", "2026-09-08T13:59:00+02:00"
+    told = {"call_id": "erased", "cause": "break-glass", "code": 200, "called": number, "presented": OWN}
+    told |= {"product": "energy", "begun_at": at, "answered_at": at, "ended_at": at}
+    (came,) = service.post("/v1/calls", {"calls": [told]}).json()["results"]
+    assert came["call"]["kept"] == "broken glass"
+    done = service.command("erase", number, "--reason", "request 2026-014")
+    assert (done["events"], done["found"]) == (1, [])
+    assert service.post("/v1/history", {"number": number}).json()["events"] == []

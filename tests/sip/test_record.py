@@ -8,6 +8,7 @@ from belbaar.errors import StoreUnavailable
 from belbaar.sip import following
 from belbaar.sip.following import send_new, tidy
 from tests.api.conftest import CONSENTED, OWN
+from tests.api.service import free_port
 from tests.sip.answerer import answering
 from tests.sip.gate import gating
 
@@ -68,3 +69,37 @@ def test_nothing_is_passed_over_while_nobody_answers(tmp_path):
     with pytest.raises(StoreUnavailable):
         send_new(tmp_path, away)
     assert send_new(tmp_path, lambda _, told: [""] * len(told)) == (1, 0)
+
+
+def test_a_number_in_the_record_is_gone_a_day_after_it_was_sent(line, tmp_path):
+    with gating(tmp_path, line, url=f"http://127.0.0.1:{free_port()}", key="bel_0f3a_secret", shows=OWN) as gate:
+        gate.command("break-glass", "gate.toml", "--minutes", "10", "--reason", "a leak of gas")
+        placed = gate.dialer.calls(CONSENTED)
+        gate.command("break-glass", "gate.toml", "--minutes", "0", "--reason", "mended")
+        assert gate.record(placed.call_id).called == CONSENTED
+        folder, number = gate.folder / "calls", CONSENTED.removeprefix("+").encode()
+
+        def named() -> bool:
+            return any(number in file.read_bytes() for file in folder.iterdir())
+
+        for at, sent, there in ((0, False, True), (25, False, True), (27, False, True), (27, True, False)):
+            if sent:
+                send_new(folder, lambda _, told: [""] * len(told))
+            tidy(folder, str(gate.folder), now_us() + at * HOUR)
+            assert named() == there
+        assert gate.dialer.refused(CONSENTED, 503).call_id  # Kamailio writes on, in a new file
+        assert not named()
+
+
+def test_what_was_refused_is_kept_for_thirty_days(tmp_path):
+    broken = LINE.format(id="one").replace("objection|||||", f"break-glass||||{CONSENTED}|{OWN}")
+    (tmp_path / "acc_1.log").write_text(broken)
+    assert send_new(tmp_path, lambda _, told: ["no such trunk"] * len(told)) == (1, 1)
+    refused = tmp_path / "refused.jsonl"
+    tidy(tmp_path, "", 0)
+    assert CONSENTED in refused.read_text()
+    (tmp_path / "acc_1.log").unlink()
+    tidy(tmp_path, "", now_us() + 29 * 24 * HOUR)
+    assert CONSENTED in refused.read_text()
+    tidy(tmp_path, "", now_us() + 31 * 24 * HOUR)
+    assert refused.read_text() == ""
