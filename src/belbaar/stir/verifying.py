@@ -2,7 +2,6 @@
 
 __all__ = ["Signed", "Verifier"]
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -72,7 +71,7 @@ class Verifier:
                 return Flaw(
                     NO_CERTIFICATE, "The certificate is not to be had where the header says, or not from there."
                 )
-            came = await asyncio.to_thread(_holds, passport, content, self.roots, call)
+            came = _holds(passport, content, self.roots, call)  # a quarter of a millisecond: a thread costs as much
             if isinstance(came, Flaw):
                 return came
             signed.append(came)
