@@ -41,6 +41,9 @@ request = function()
   return wrk.format("{method}", "{path}", {{["Content-Type"] = "application/json", ["Authorization"] = "Bearer {key}"}},
     body[n % #body + 1])
 end
+function delay()
+  return {pause} > 0 and math.random(0, {pause}) or 0
+end
 done = function(summary, latency, requests)
   io.write(string.format("RESULT %d %d %d %f %f\\n", summary.requests, summary.duration,
     summary.errors.status + summary.errors.timeout + summary.errors.read + summary.errors.connect,
@@ -81,13 +84,18 @@ def furnish(service: Service) -> None:
         assert answer.json()["new"] == len(some), answer.text  # noqa: S101
 
 
-def wrk(service: Service, path: str, bodies: list[str], *, connections: int, seconds: int) -> dict[str, float]:
-    """Have wrk ask as fast as it gets answers; gives requests a second, errors, and milliseconds."""
+def wrk(
+    service: Service, path: str, bodies: list[str], *, connections: int, seconds: int, rate: float = 0
+) -> dict[str, float]:
+    """Have wrk ask as fast as it gets answers; gives requests a second, errors, and milliseconds.
+
+    ``rate``: about so many a second, at random moments, in the place of as fast as may be.
+    """
+    pause = round(2000 * connections / rate) if rate else 0
     written = "{" + ", ".join(f"[==[{body}]==]" for body in bodies) + "}"
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(
-            _LUA.format(bodies=written, path=path, key=service.key, method="POST" if path.startswith("/v1") else "GET")
-        )
+        method = "POST" if path.startswith("/v1") else "GET"
+        script.write(_LUA.format(bodies=written, path=path, key=service.key, method=method, pause=pause))
         script.flush()
         command = [
             "wrk",
@@ -117,14 +125,14 @@ def direct(store: str) -> float:
         return _ASKED / (time.perf_counter() - start)
 
 
-def soak(service: Service, store: str, seconds: int, *, connections: int) -> dict[str, float]:
+def soak(service: Service, store: str, seconds: int, *, rate: float) -> dict[str, float]:
     """Ask for long; compare memory at the beginning and at the end, and what was given with what is in the ledger."""
     bodies = [json.dumps({"number": number, **_QUESTION}) for number in numbers()]
-    wrk(service, "/v1/verdicts", bodies, connections=connections, seconds=3)
+    wrk(service, "/v1/verdicts", bodies, connections=64, seconds=3)
     with psycopg.connect(store) as connection:
         (before,) = connection.execute("SELECT count(*) FROM leaf").fetchone() or (0,)
         memory = _memory(service)
-        came = wrk(service, "/v1/verdicts", bodies, connections=connections, seconds=seconds)
+        came = wrk(service, "/v1/verdicts", bodies, connections=64, seconds=seconds, rate=rate)
         time.sleep(1)
         connection.rollback()
         (after,) = connection.execute("SELECT count(*) FROM leaf").fetchone() or (0,)
@@ -158,16 +166,19 @@ def main() -> None:
             unknown = [FIRST + 2 * given.rows + place for place in range(_BATCH)]
             calls = [{"number": f"+{each}", **_QUESTION, "permit": False} for each in unknown]
             own = [{**json.loads(each), "permit": False} for each in one]
-            for label, path, bodies, connections, worth in (
-                ("hello: `/healthz`", "/healthz", [""], 64, 1),
-                ("one verdict, kept, with permit", "/v1/verdicts", one, 64, 1),
-                ("one verdict, kept, few clients", "/v1/verdicts", one, 4, 1),
+            reached = dict[str, float]()
+            for label, path, bodies, connections, worth, rate in (
+                ("hello: `/healthz`", "/healthz", [""], 64, 1, 0),
+                ("one verdict, kept, with permit", "/v1/verdicts", one, 64, 1, 0),
+                ("the same, about 1,000 a second", "/v1/verdicts", one, 64, 1, 1_000),
+                ("the same, one client", "/v1/verdicts", one, 1, 1, 0),
                 (
                     "batch of 10,000, numbers of which nothing is known",
                     "/v1/verdicts/batch",
                     [json.dumps({"calls": calls})],
                     1,
                     _BATCH,
+                    0,
                 ),
                 (
                     "batch of 10,000, numbers with a consent",
@@ -175,15 +186,16 @@ def main() -> None:
                     [json.dumps({"calls": own + own})],
                     1,
                     _BATCH,
+                    0,
                 ),
             ):
-                came = wrk(
-                    service, path, bodies, connections=connections, seconds=given.seconds * (1 if worth == 1 else 3)
-                )
+                seconds = given.seconds * (1 if worth == 1 else 3)
+                came = wrk(service, path, bodies, connections=connections, seconds=seconds, rate=rate)
+                reached[path] = max(reached.get(path, 0), came["rate"])
                 print(f"{label}: {came['rate'] * worth:,.0f}/s, p50 {came['p50']:.1f} ms, p99 {came['p99']:.1f} ms, "
                       f"errors {came['errors']:.0f}; load {os.getloadavg()[0]:.1f}")  # fmt: skip
             print(f"direct store call: {direct(store):,.0f}/s")
-            print("soak:", soak(service, store, given.soak, connections=8))
+            print("soak at half of that:", soak(service, store, given.soak, rate=reached["/v1/verdicts"] / 2))
 
 
 if __name__ == "__main__":
