@@ -69,7 +69,8 @@ def fill(postgres: Server, store: str, rows: int, folder: Path) -> int:
                     copy.write_row(row)
         connection.commit()
         (count,) = connection.execute("SELECT count(*) FROM standing").fetchone() or (0,)
-    postgres.execute("VACUUM ANALYZE", store.rpartition("/")[2])
+    for settled in ("VACUUM ANALYZE", "CHECKPOINT"):  # or it would be written while answers are waited for
+        postgres.execute(settled, store.rpartition("/")[2])
     return int(count)
 
 
