@@ -71,7 +71,10 @@ class Keyring:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._head, self._head_lock = folder / "head.note", folder / "head.lock"
+        self._signing = folder / "trust.json", folder / "log.key"
         self._signers: tuple[object, SignerKey, list[SignerKey], int] | None = None
+        self._kept: tuple[object, int] | None = None
 
     @cached_property
     def retention(self) -> KeyStore:
@@ -91,7 +94,7 @@ class Keyring:
         What was read is remembered for as long as the files stay the same.
         """
         self._there()
-        state = tuple(_state(self.folder / name) for name in ("trust.json", "log.key"))
+        state = tuple(map(_state, self._signing))
         if self._signers is None or self._signers[0] != state:
             current, former = read_key(self.folder / "log.key"), self.former_keys()
             since = {dated.key: dated.since for dated in self.trust().logs[0].keys}.get(current.verifier(), 0)
@@ -141,18 +144,25 @@ class Keyring:
 
     def head(self) -> str:
         """Give the latest head that was signed here; "" when none was."""
-        path = self.folder / "head.note"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        return self._head.read_text(encoding="utf-8") if self._head.exists() else ""
 
     def keep_head(self, note: str) -> None:
         """Keep the latest head outside the database; of several writers that of the longest log stays.
 
         Where another process holds on to its place, as one that was stopped does, the next head is kept instead.
         """
-        with alone(self.folder / "head.lock", seconds=_BRIEFLY) as held:
+        size = _size(note)
+        with alone(self._head_lock, seconds=_BRIEFLY) as held:
+            if held and self._size_kept() < size:
+                write_whole(self._head, note.encode())
+                self._kept = _state(self._head), size
+
+    def _size_kept(self) -> int:
+        """Give the size of the head that is kept, -1 where none is; what was kept last is remembered until the file changes."""
+        if self._kept is None or self._kept[0] != _state(self._head):
             known = self.head()
-            if held and (not known or _size(known) < _size(note)):
-                write_whole(self.folder / "head.note", note.encode())
+            return _size(known) if known else -1
+        return self._kept[1]
 
     def close(self) -> None:
         """Close the key store, if it is open."""
