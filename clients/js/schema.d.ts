@@ -1168,7 +1168,7 @@ export interface paths {
          * The gate's question, as FreeSWITCH's mod_httapi asks it.
          * @description Answer with a document that sets ``belbaar`` to allow or deny; a no ends the call with SIP's code for it.
          *
-         *     A channel that ends tells so once more (``exiting``): nothing is judged then.
+         *     A channel that ends tells so once more (``exiting``): nothing is judged then, and what became of the call is kept.
          */
         post: operations["askGateByHttapi"];
         delete?: never;
@@ -1194,6 +1194,26 @@ export interface paths {
          *     where the leg itself shows none.
          */
         post: operations["askGateByTwilio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gate/twilio/ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Twilio tells what became of a call that it dialled.
+         * @description Keep what became of a call: its permit stands in the address that the dialling TwiML named. The leg is hung up.
+         */
+        post: operations["tellTwilioCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5972,6 +5992,26 @@ export interface operations {
         };
     };
     askGateByTwilio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    tellTwilioCall: {
         parameters: {
             query?: never;
             header?: never;

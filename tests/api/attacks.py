@@ -175,6 +175,9 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
             "POST", "/v1/gate/httapi", {"called": "{number}", "presented": OWN, "campaign": "{campaign}"}, fields=True
         ),
     ),
+    "tellTwilioCall": (
+        Attack("POST", "/v1/gate/twilio/ended?permit={permit}", {"DialCallStatus": "completed"}, fields=True),
+    ),
     "askGateByTwilio": (
         Attack("POST", "/v1/gate/twilio?campaign={campaign}", {"To": "{number}", "From": OWN}, fields=True),
     ),

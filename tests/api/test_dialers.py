@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from belbaar.api.gate.twilio import signature, signed
-from tests.api.conftest import CONSENTED, OTHERS, OWN, UNKNOWN, furnish
+from tests.api.conftest import CONSENT, CONSENTED, OTHERS, OWN, UNKNOWN, furnish
 from tests.api.service import Service, serving
 from tests.sip.asterisk import block
 
@@ -139,18 +139,56 @@ def test_a_number_that_a_channel_hides_is_none(service):
         assert work[0][1]["data"] == "403 Presented Number Not Registered"
 
 
-def test_a_channel_that_ended_is_judged_no_more(service):
-    told, work = channel(service, exiting="true", Caller_Destination_Number="0201000008")
-    assert (told, work) == ({}, [("break", {})])
+def consented(service: Service, number: str) -> str:
+    """Have somebody consent, whom nobody else calls."""
+    assert service.post("/v1/events", {**CONSENT, "number": number}).json()["new"] == 1
+    return number
+
+
+def outcome(service: Service, number: str) -> list[tuple[str, str]]:
+    """Give what became of calls to a number, and when."""
+    events = service.post("/v1/history", {"number": number}).json()["events"]
+    return [(each["event"], each["at"][:19]) for each in events if each["event"].startswith("call.")]
+
+
+@pytest.mark.parametrize(
+    ("number", "changed", "became"),
+    [
+        ("+31201000651", {}, ("call.made", "2026-09-08T14:00:04")),
+        (
+            "+31201000652",
+            {"variable_answer_uepoch": "0", "variable_last_bridge_proto_specific_hangup_cause": "sip:486"},
+            ("call.attempted", "2026-09-08T13:59:59"),
+        ),
+    ],
+)
+def test_a_channel_that_ended_is_judged_no_more_and_what_became_of_its_call_is_kept(service, number, changed, became):
+    told, _ = channel(service, Caller_Destination_Number=consented(service, number), session_id=number)
+    form = {**recorded("freeswitch-ended"), "variable_belbaar_permit": told["belbaar_permit"] or "", **changed}
+    for _ in range(2):  # told twice it is the same call
+        answer = asked(service, "/v1/gate/httapi", form)
+        assert (answer.status_code, ET.fromstring(answer.content).find("work/break") is not None) == (200, True)  # noqa: S314
+    assert outcome(service, number) == [became]
+
+
+def test_a_channel_without_a_permit_tells_of_no_call(service):
+    form = {**recorded("freeswitch-ended"), "Caller-Destination-Number": UNKNOWN}
+    assert asked(service, "/v1/gate/httapi", form).status_code == 200
+    assert asked(service, "/v1/gate/httapi", {**form, "variable_belbaar_permit": "0f" * 16}).status_code == 422
+    assert outcome(service, UNKNOWN) == []
 
 
 def called_by_twilio(
     service: Service, query: str = "campaign=autumn", token: str = _TOKEN, **changed: str
 ) -> httpx.Response:
-    """Ask as Twilio does, whose URL is the one that is seen from outside."""
-    form = {**recorded("twilio-voice"), **changed}
-    shown = signature(f"{_PUBLIC}/v1/gate/twilio?{query}", list(form.items()), token)
-    return httpx.post(f"{service.url}/v1/gate/twilio?{query}", data=form, headers={"X-Twilio-Signature": shown})
+    """Ask as Twilio does."""
+    return sent_by_twilio(service, f"/v1/gate/twilio?{query}", {**recorded("twilio-voice"), **changed}, token)
+
+
+def sent_by_twilio(service: Service, path: str, form: dict[str, str], token: str = _TOKEN) -> httpx.Response:
+    """Send a form, signed over the address that is seen from outside."""
+    shown = signature(f"{_PUBLIC}{path}", list(form.items()), token)
+    return httpx.post(f"{service.url}{path}", data=form, headers={"X-Twilio-Signature": shown})
 
 
 def test_twilio_dials_what_it_may_and_rejects_the_rest(service):
@@ -158,7 +196,9 @@ def test_twilio_dials_what_it_may_and_rejects_the_rest(service):
         called_by_twilio(service),
         called_by_twilio(service, To="sip:0201000008@voltix.sip.twilio.com", CallSid="CA2"),
     )
-    assert yes.text == f'<Response><Dial callerId="{OWN}"><Number>{CONSENTED}</Number></Dial></Response>'
+    ended = f"{_PUBLIC}/v1/gate/twilio/ended?permit=…"
+    dial = f'<Dial callerId="{OWN}" action="{ended}" method="POST"><Number>{CONSENTED}</Number></Dial>'
+    assert re.sub(r"[0-9a-f]{32}", "…", yes.text) == f"<Response>{dial}</Response>"
     assert no.text == '<Response><Reject reason="rejected" /></Response>'
     assert yes.headers["content-type"].startswith("text/xml")
     app = called_by_twilio(
@@ -166,6 +206,27 @@ def test_twilio_dials_what_it_may_and_rejects_the_rest(service):
     )
     assert "<Dial" in app.text
     assert "<Reject" in called_by_twilio(service, From="client:iris", CallSid="CA4").text
+
+
+@pytest.mark.parametrize(
+    ("number", "told", "became"),
+    [
+        ("+31201000661", {"DialCallStatus": "completed", "DialCallDuration": "42"}, "call.made"),
+        ("+31201000662", {"DialCallStatus": "busy"}, "call.attempted"),
+        ("+31201000663", {"DialCallStatus": "no word of Twilio's"}, "call.attempted"),
+    ],
+)
+def test_what_became_of_a_call_that_twilio_dialled_is_kept(service, number, told, became):
+    to = f"sip:{consented(service, number)}@voltix.sip.twilio.com"
+    answer = ET.fromstring(called_by_twilio(service, To=to, CallSid=number).content)  # noqa: S314  our own
+    dial = answer.find("Dial")
+    assert dial is not None
+    action = (dial.get("action") or "").removeprefix(_PUBLIC)
+    form = {**recorded("twilio-voice"), "CallSid": number, "To": to, **told}
+    assert sent_by_twilio(service, action, form, token="f" * 32).status_code == 401
+    assert outcome(service, number) == []
+    assert sent_by_twilio(service, action, form).text == "<Response><Hangup /></Response>"
+    assert [event for event, _ in outcome(service, number)] == [became]
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,23 @@ FreeSWITCH's ``httapi`` goes on with its dialplan where it gets no document, so 
 would fail open. Whoever asks sets the variable ``belbaar`` to ``deny`` before, and dials only where it says ``allow``.
 """
 
-__all__ = ["channel_document", "channel_question", "form_question", "line"]
+__all__ = ["channel_document", "channel_ended", "channel_question", "form_question", "line"]
 
+import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
 
+from belbaar.api.gate.calls import CallTold
 from belbaar.api.gate.questions import GateAnswer, GateQuestion
 from belbaar.errors import InputError
+from belbaar.reading import written
 
+_FINAL = re.compile(r"sip:([3-6]\d\d)")
+_OK, _UNKNOWN = 200, 480
+_LONG = 18
+"""Digits of an instant that is none."""
 _OWN = ("campaign", "product", "agent", "offer")
 """What a dialplan adds of its own to what a channel tells."""
 
@@ -54,6 +61,26 @@ def channel_question(form: Mapping[str, str]) -> GateQuestion:
         "call_id": form.get("session_id") or form.get("Caller-Unique-ID", ""),
     }
     return form_question(asked | {name: form[name] for name in _OWN if name in form})
+
+
+def channel_ended(form: Mapping[str, str]) -> CallTold | None:
+    """Read what became of a call out of what FreeSWITCH tells of a channel that ended (``switch_channel_set_timestamps``).
+
+    None where it had no permit, or its profile tells no variables.
+    """
+    told = {name: form.get(f"variable_{name}_uepoch", "") for name in ("start", "answer", "end")}
+    permit = form.get("variable_belbaar_permit", "")
+    at = {name: int(text) for name, text in told.items() if text.isdigit() and len(text) < _LONG and int(text)}
+    if not permit or "start" not in at:
+        return None
+    final = _FINAL.fullmatch(form.get("variable_last_bridge_proto_specific_hangup_cause", ""))
+    return CallTold(
+        permit=permit,
+        code=_OK if "answer" in at else int(final[1]) if final else _UNKNOWN,
+        begun_at=written(at["start"]),
+        answered_at=written(at["answer"]) if "answer" in at else "",
+        ended_at=written(at["end"]) if "end" in at else "",
+    )
 
 
 def line(answer: GateAnswer) -> str:

@@ -8,21 +8,25 @@ value, under HMAC-SHA1. With which key of belbaar an account asks stands beside 
 'IK+Dwps556ElfBT0I3Rgjkr1wJU='
 """
 
-__all__ = ["Account", "accounts", "signature", "signed", "twiml", "voice_question"]
+__all__ = ["Account", "accounts", "dial_ended", "signature", "signed", "twiml", "voice_question"]
 
 import base64
 import hmac
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from belbaar.api.gate.calls import CallTold
 from belbaar.api.gate.dialers import form_question
 from belbaar.api.gate.questions import GateAnswer, GateQuestion
 from belbaar.errors import InputError
 from belbaar.numbers import e164
-from belbaar.reading import read_number
+from belbaar.reading import read_number, written
 
+_CODES = {"completed": 200, "answered": 200, "busy": 486, "no-answer": 480, "canceled": 487, "failed": 503}
+"""Codes of SIP, by what Twilio calls DialCallStatus."""
+_OK, _SECOND = 200, 1_000_000
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -78,11 +82,26 @@ def voice_question(form: Mapping[str, str], query: Mapping[str, str]) -> GateQue
     return form_question(asked | {name: query[name] for name in ("campaign", "product", "agent") if name in query})
 
 
-def twiml(answer: GateAnswer, question: GateQuestion) -> bytes:
-    """Write an answer: dial the number, showing the number that was judged, or reject the leg before it is answered."""
+def dial_ended(form: Mapping[str, str], permit: str, now: int) -> CallTold:
+    """Read what became of a call that was dialled: it ended ``now`` (UTC microseconds), and was talked for so many seconds."""
+    talked, code = form.get("DialCallDuration", ""), _CODES.get(form.get("DialCallStatus", ""), 500)
+    began = written(now - (int(talked) * _SECOND if talked.isdigit() and len(talked) < 7 else 0))  # noqa: PLR2004  weeks
+    return CallTold(
+        permit=permit, code=code, begun_at=began, answered_at=began if code == _OK else "", ended_at=written(now)
+    )
+
+
+def twiml(answer: GateAnswer, question: GateQuestion, ended: str) -> bytes:
+    """Write an answer: dial the number, showing the number that was judged, or reject the leg before it is answered.
+
+    ``ended``: the address to which Twilio tells what became of the call; the permit is put behind it.
+    """
     response = Element("Response")
     if answer.allow:
-        dial = SubElement(response, "Dial", callerId=e164(read_number(question.presented, "/From")))
+        action = f"{ended}?{urlencode({'permit': answer.permit.partition('.')[0]})}"
+        dial = SubElement(
+            response, "Dial", callerId=e164(read_number(question.presented, "/From")), action=action, method="POST"
+        )
         SubElement(dial, "Number").text = e164(read_number(question.called, "/To"))
     else:
         SubElement(response, "Reject", reason="rejected")

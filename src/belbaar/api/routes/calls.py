@@ -1,6 +1,6 @@
 """Calls that are going on and have been: what was said in them, what became of them, and what is missing."""
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "tell_one"]
 
 import asyncio
 from collections.abc import Callable
@@ -96,6 +96,17 @@ async def offer(data: Offer, principal: Principal, service: Service) -> Offered:
 
 def _offers(store: Store, who: Principal) -> list[CallerOffers]:
     return offers_by_caller(store, who.organisation.key, who.callers)
+
+
+async def tell_one(service: Service, principal: Principal, call: CallTold) -> Kept:
+    """Keep what is told of one call, in whichever form it was told.
+
+    Raises:
+        InputError: when it is no call of who asks.
+    """
+    principal.needs("permit")
+    kept: Kept = await service.desk.does(service.books.act(principal, "permit", _told(service, call)))
+    return kept
 
 
 def _told(service: Service, call: CallTold) -> Callable[[Store, Principal], Kept]:
