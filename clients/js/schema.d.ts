@@ -527,6 +527,8 @@ export interface paths {
         /**
          * Sign in elsewhere.
          * @description Send a browser to where people sign in (OpenID Connect), if the installation has such a place.
+         *
+         *     ``organisation``: the id of the one to work for; needed by who has accounts of several.
          */
         get: operations["signInElsewhere"];
         put?: never;
@@ -3476,6 +3478,7 @@ export interface components {
         /** Ticket */
         Ticket: {
             email: string;
+            organisation: string;
             uri: string;
             ticket: string;
         };
@@ -4677,7 +4680,9 @@ export interface operations {
     };
     signInElsewhere: {
         parameters: {
-            query?: never;
+            query?: {
+                organisation?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4691,6 +4696,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };

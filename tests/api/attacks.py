@@ -261,10 +261,8 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "deleteList": (Attack("DELETE", "/v1/lists/{list}"),),
     "listAccounts": (Attack("GET", "/v1/accounts", alike=False),),
     "inviteAccount": (
-        # an address signs in once on an installation, so that it is taken shows; and nothing of whose it is
-        Attack(
-            "POST", "/v1/accounts", {"email": "iris@house.example", "name": "Rival", "role": "officer"}, alike=False
-        ),
+        # an address of theirs makes an account of one's own, and tells nothing: test_accounts.py
+        Attack("POST", "/v1/accounts", {"email": "a@rival.example", "name": "Rival", "role": "officer"}, alike=False),
     ),
     "inviteAgain": (Attack("POST", "/v1/accounts/invite-again", {"email": "{email}"}),),
     "endAccount": (Attack("POST", "/v1/accounts/end", {"email": "{email}"}),),

@@ -1,5 +1,6 @@
 """Persons sign in: with a password and a code of the moment, or on somebody else's word."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -101,17 +102,56 @@ def test_who_is_invited_again_or_ended_has_no_session_left(service, person):
     assert person.signs_in(steps=2).status_code == 401
 
 
-def test_an_address_has_one_account_and_another_organisation_sees_none_of_it(service):
+def test_an_address_has_one_account_of_an_organisation_and_another_sees_none_of_it(service, other):
     service.post("/v1/accounts", {**AN, "email": "cor@voltix.example"})
     assert service.post("/v1/accounts", {**AN, "email": "Cor@Voltix.example "}).status_code == 409
-    service.command("organisation", "add", "elsewhere", "--name", "Elders B.V.")
-    other = service.make_key("administrator", "elsewhere")
     assert service.get("/v1/accounts", key=other).json() == []
     theirs, none = (
         service.post("/v1/accounts/end", {"email": email}, key=other)
         for email in ("cor@voltix.example", "none@voltix.example")
     )
     assert (theirs.status_code, theirs.text) == (404, none.text)
+
+
+@pytest.fixture(scope="module")
+def other(service):
+    """The key of an administrator of another organisation."""
+    service.command("organisation", "add", "elsewhere", "--name", "Elders B.V.")
+    return service.make_key("administrator", "elsewhere")
+
+
+def test_who_works_for_two_signs_in_to_the_one_whose_code_it_is(service, other, person):
+    """An invitation of another organisation reaches that one only, and tells nothing of the first."""
+    mine = {**AN, "email": person.email, "role": "auditor"}
+    invited, stranger = (
+        service.post("/v1/accounts", {**mine, "email": email}, key=other)
+        for email in (person.email, "only@elsewhere.example")
+    )
+    assert {**invited.json(), "invitation": ""} == {**stranger.json(), "invitation": "", "email": person.email}
+    assert (invited.status_code, stranger.status_code) == (201, 201)
+    code = invited.json()["invitation"]
+    assert service.post("/v1/set-up/begin", {"invitation": code}).json()["organisation"] == "Elders B.V."
+    there = Person(service, person.email, code, "een heel andere zin dan die")
+    assert there.codes.name == f"{person.email} (Elders B.V.)"
+    here, elsewhere = person.signs_in().json()["key"], there.signs_in().json()["key"]
+    roles = [{each["role"] for each in service.get("/v1/accounts", key=key).json()} for key in ("", other)]
+    assert (roles, person.email in service.get("/v1/accounts").text) == ([{"officer"}, {"auditor"}], True)
+    assert service.post("/v1/verdicts", ASKED, key=here).status_code == 200
+    assert service.post("/v1/verdicts", ASKED, key=elsewhere).status_code != 200
+    assert person.signs_in(steps=1, password=there.password).status_code == 401
+    service.post("/v1/accounts/end", {"email": person.email}, key=other)
+    assert service.post("/v1/verdicts", ASKED, key=here).status_code == 200
+    assert person.signs_in(steps=1).status_code == 200
+    assert there.signs_in(steps=1).status_code == 401
+
+
+def test_whoever_guesses_codes_locks_every_account_of_the_address(service, other, person):
+    invited = service.post("/v1/accounts", {**AN, "email": person.email}, key=other).json()
+    there = Person(service, person.email, invited["invitation"])
+    for _ in range(5):
+        assert person.signs_in(code="000000").status_code == 401
+    assert [each.signs_in().status_code for each in (person, there)] == [401, 401]
+    service.post("/v1/accounts/end", {"email": person.email}, key=other)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the other place is written for an older authlib
@@ -134,16 +174,31 @@ def test_a_person_signs_in_on_the_word_of_another_place(tmp_path):
         assert known.status_code == 200, known.text
         assert service.get("/readyz", key=known.json()["key"]).status_code == 200
         assert _signs_in_elsewhere(service, issuer, "stranger@voltix.example").status_code == 401
+        service.command("organisation", "add", "bureau", "--name", "Bureau B.V.")
+        service.command("account", "add", "an@voltix.example", "--organisation", "bureau", "--role", "agent")
+        which = _signs_in_elsewhere(service, issuer, "an@voltix.example")
+        assert (which.json()["code"], which.json()["details"]) == ("which-organisation", ["house", "bureau"])
+        for organisation in ("house", "bureau", "house"):
+            signed = _signs_in_elsewhere(service, issuer, "an@voltix.example", organisation)
+            assert signed.status_code == 200, signed.text
+        assert _signs_in_elsewhere(service, issuer, "an@voltix.example", "nobody").status_code == 401
+        asked = _signs_in_elsewhere(service, issuer, "an@voltix.example", path="/nl/sign-in/elsewhere")
+        assert "Voor wie werkt u nu?" in asked.text
+        assert re.findall(r"/nl/sign-in/elsewhere\?organisation=(\w+)", asked.text) == ["house", "bureau"]
+        there = _signs_in_elsewhere(service, issuer, "an@voltix.example", "bureau", path="/nl/sign-in/elsewhere")
+        assert (there.status_code, there.headers["location"]) == (303, "/nl/home")
         forged = service.client.get("/v1/sign-in/back", params={"code": "x", "state": "y"})
         assert (forged.status_code, forged.json()["code"]) == (422, "sign-in-refused")
 
 
-def _signs_in_elsewhere(service: Service, issuer: str, email: str) -> httpx.Response:
+def _signs_in_elsewhere(
+    service: Service, issuer: str, email: str, organisation: str = "", *, path: str = "/v1/sign-in/elsewhere"
+) -> httpx.Response:
     """Go where the service sends a browser, say who one is, and come back."""
     user = httpx.put(f"{issuer}/users/{email}", json={"email": email, "email_verified": True}, timeout=10)
     assert user.is_success, user.text
     with httpx.Client(base_url=service.url, timeout=20) as browser:
-        away = browser.get("/v1/sign-in/elsewhere").headers["location"]
+        away = browser.get(path, params={"organisation": organisation}).headers["location"]
         assert parse_qs(urlsplit(away).query)["code_challenge_method"] == ["S256"]
         allowed = httpx.post(away, data={"sub": email}, timeout=10)
         return browser.get(allowed.headers["location"])

@@ -40,6 +40,10 @@ _REQUESTS = {
     "key-reused": Meaning("Another request was sent under this Idempotency-Key.", "Use a new key for a new request."),
     "unauthorised": Meaning("No key came along that is good.", "Send it as: Authorization: Bearer bel_…"),
     "sign-in-refused": Meaning("Signing in elsewhere did not come to a good end.", "Begin again."),
+    "which-organisation": Meaning(
+        "Who signed in elsewhere has accounts of several organisations; details has their ids.",
+        "Leave again for one: /v1/sign-in/elsewhere?organisation=…",
+    ),
     "setup-invalid": Meaning("The invitation is used up, too old, or none of this service.", "Ask for a new one."),
     "no-session": Meaning("The key is a program's, and no session of a person.", "An administrator takes keys back."),
     "issuer-unavailable": Meaning("Where people sign in does not answer.", "Try again later."),

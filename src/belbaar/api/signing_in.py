@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from belbaar.api.access.accounts import (
     SESSION,
     Account,
-    account_of_email,
     account_of_setup,
-    account_of_subject,
+    accounts_of_email,
+    accounts_of_subject,
     bind_subject,
     failed,
     set_up,
@@ -24,11 +24,13 @@ from belbaar.api.access.accounts import (
 )
 from belbaar.api.access.oidc import Said
 from belbaar.api.access.passwords import SecondFactor, check_password, hashed, read_password
-from belbaar.api.access.principal import Forbidden, Principal, Unauthorised
+from belbaar.api.access.principal import Principal, Unauthorised
 from belbaar.api.desk import Act, Desk, Readers
+from belbaar.api.refusing import answered
 from belbaar.clock import now_us
-from belbaar.errors import BelbaarError, InputError
+from belbaar.errors import InputError
 from belbaar.ledger import Store
+from belbaar.ledger.organisations import Organisation, organisations
 from belbaar.reading import written
 
 
@@ -50,9 +52,13 @@ class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """For whom an invitation is, the URI of the one-time codes (to be shown as QR code), and a ticket to come back with."""
+    """For whom an invitation is, and of which organisation; the URI of one-time codes, and a ticket to come back with.
+
+    The URI is to be shown as QR code.
+    """
 
     email: str
+    organisation: str
     uri: str
     ticket: str
 
@@ -74,9 +80,14 @@ class SigningIn:
 
     async def begin(self, invitation: str) -> Ticket:
         """Begin to set up an account: with a secret that counts only when it comes back with a right code."""
-        account = await self.readers.reads(lambda store: account_of_setup(store, invitation, now_us()))
-        uri, sealed = self.codes.new(account.email)
-        return Ticket(account.email, uri, sealed.hex())
+
+        def read(store: Store) -> tuple[Account, str]:
+            account = account_of_setup(store, invitation, now_us())
+            return account, _names(store)[account.organisation].name
+
+        account, organisation = await self.readers.reads(read)
+        uri, sealed = self.codes.new(account.email, organisation)
+        return Ticket(account.email, organisation, uri, sealed.hex())
 
     async def finish(self, wanted: SetUp) -> None:
         """Set an account up, once.
@@ -91,31 +102,37 @@ class SigningIn:
         if step is None:
             raise InputError("this one-time code is wrong.", where="/code", todo="Look at the clock of your telephone.")
         kept = await asyncio.to_thread(hashed, wanted.password)
-        await self.desk.does(
-            Act(_finish, partial(_finished, wanted.invitation, password=kept, codes=sealed, step=step))
-        )
+        await self.desk.does(Act(_done, partial(_finished, wanted.invitation, password=kept, codes=sealed, step=step)))
 
     async def sign_in(self, shown: SignIn) -> SignedIn:
-        """Sign a person in.
+        """Sign a person in, to the account of that address of which this is the code of the moment.
+
+        One password is checked whatever is shown: how long it takes tells nothing of how many accounts there are.
 
         Raises:
             Unauthorised: whatever is wrong.
         """
         now = now_us()
-        account = await self.readers.reads(lambda store: account_of_email(store, shown.email))
-        known = await asyncio.to_thread(check_password, account.password if account else "", shown.password)
-        step = None
-        if account and account.codes:
-            step = self.codes.step_of(account.codes, account.email, shown.code, now=now, after=account.last_code)
-        return await self.desk.does(Act(_finish, partial(_entered, shown.email, known=known, step=step, now=now)))
+        found = await self.readers.reads(lambda store: accounts_of_email(store, shown.email))
+        steps = (self._step(account, shown.code, now) for account in found)
+        meant = next(((account, step) for account, step in zip(found, steps, strict=True) if step), None)
+        known = await asyncio.to_thread(check_password, meant[0].password if meant else "", shown.password)
+        entering = _Entering(shown.email, meant[0].id if meant else None, known, meant[1] if meant else 0, now)
+        return await self.desk.does(Act(_done, partial(_entered, entering)))
+
+    def _step(self, account: Account, code: str, now: int) -> int | None:
+        if not account.codes:
+            return None
+        return self.codes.step_of(account.codes, account.email, code, now=now, after=account.last_code)
 
     async def by_word(self, said: Said) -> SignedIn:
         """Sign a person in on somebody else's word.
 
         Raises:
-            Unauthorised: when there is no account for that person.
+            Unauthorised: when there is no account for that person; ``which-organisation`` when there are several, with
+                the ids of their organisations.
         """
-        return await self.desk.does(Act(_finish, partial(_vouched, said, now=now_us())))
+        return await self.desk.does(Act(_done, partial(_vouched, said, now=now_us())))
 
     async def sign_out(self, principal: Principal) -> None:
         """End a session; its key is refused at once.
@@ -123,18 +140,21 @@ class SigningIn:
         Raises:
             Forbidden: when the key is a program's: only an administrator takes those back.
         """
-        await self.desk.does(Act(_finish, lambda store: sign_out(store, principal.id, now=now_us())))
+        await self.desk.does(Act(_done, lambda store: sign_out(store, principal.id, now=now_us())))
 
 
-def _finish(store: Store, items: Sequence[Callable[[Store], Any]]) -> list[Any]:
-    """Do each, in the write transaction; what one is refused for is its own answer."""
-    answers: list[Any] = []
-    for item in items:
-        try:
-            answers.append(item(store))
-        except (Forbidden, InputError, Unauthorised) as error:
-            answers.append(error)
-    return answers
+class _Entering(NamedTuple):
+    """What a person showed: an address, which account's code, whether its password, the code's time step, when."""
+
+    email: str
+    account: int | None
+    known: bool
+    step: int
+    now: int
+
+
+def _done(store: Store, items: Sequence[Callable[[Store], Any]]) -> list[Any]:
+    return answered(lambda store, item: item(store), store, items)
 
 
 def _finished(invitation: str, store: Store, *, password: str, codes: bytes, step: int) -> None:
@@ -142,28 +162,46 @@ def _finished(invitation: str, store: Store, *, password: str, codes: bytes, ste
     set_up(store, account, password=password, codes=codes, last_code=step, now=now_us())
 
 
-def _entered(email: str, store: Store, *, known: bool, step: int | None, now: int) -> SignedIn | BelbaarError:
-    """Look again, now that nobody else writes: a code is good once, and a lock holds."""
-    account = account_of_email(store, email)
-    if account is None or not account.open(now):
-        return _nobody()
-    if not known or step is None or step <= account.last_code:
-        failed(store, account, now=now)
-        return _nobody()
-    return _session(store, account, step, now)
+def _entered(shown: _Entering, store: Store) -> SignedIn:
+    """Look again, now that nobody else writes: a code is good once, and a lock holds.
+
+    A code that is no account's is a wrong answer of each of them: whoever guesses is stopped wherever that leads.
+    """
+    found = [
+        each
+        for each in accounts_of_email(store, shown.email)
+        if each.open(shown.now) and shown.account in (None, each.id)
+    ]
+    if shown.account and shown.known and found and shown.step > found[0].last_code:
+        return _session(store, found[0], shown.step, shown.now)
+    for each in found:
+        failed(store, each, now=shown.now)
+    raise _nobody()
 
 
 def _vouched(said: Said, store: Store, *, now: int) -> SignedIn:
-    account = account_of_subject(store, said.subject)
-    if account is None and said.email:
-        account = account_of_email(store, said.email)
-        if account and not account.subject:
-            bind_subject(store, account, said.subject)
-        elif account:
-            account = None  # the address was given to somebody else there
-    if account is None or not account.open(now):
+    bound, names = accounts_of_subject(store, said.subject), _names(store)
+    named = accounts_of_email(store, said.email) if said.email else []
+    found = [
+        account
+        for account in (*bound, *(each for each in named if not each.subject))  # else it was given to somebody else
+        if account.open(now) and said.organisation in ("", names[account.organisation].id)
+    ]
+    if not found:
         raise _nobody()
-    return _session(store, account, account.last_code, now)
+    if len(found) > 1:
+        raise Unauthorised(
+            "you have accounts of several organisations.",
+            todo="Say which: /v1/sign-in/elsewhere?organisation=…",
+            code="which-organisation",
+            details=[names[each.organisation].id for each in found],
+        )
+    bind_subject(store, found[0], said.subject)
+    return _session(store, found[0], found[0].last_code, now)
+
+
+def _names(store: Store) -> dict[int, Organisation]:
+    return {each.key: each for each in organisations(store).values()}
 
 
 def _session(store: Store, account: Account, step: int, now: int) -> SignedIn:

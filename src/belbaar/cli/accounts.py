@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from belbaar.api.access.accounts import Account
 
 Email = Annotated[str, typer.Argument(metavar="MAIL", help="The person's mail address.")]
+Of = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose account, where there are several.")]
 
 
 def _add_account(
@@ -42,21 +43,21 @@ def _add_account(
     return _invited(email, code, json=json)
 
 
-def _invite_again(email: Email, *, store: Store = DEFAULT_STORE, json: Json = False) -> int:
+def _invite_again(email: Email, *, organisation: Of = "", store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """Invite a person again, who lost the password or the telephone. The person's sessions end."""
     from belbaar.api.access import accounts  # noqa: PLC0415
 
     with opened(store) as ledger:
-        code = accounts.invite_again(ledger, _account(ledger, email), now=now_us())
+        code = accounts.invite_again(ledger, _account(ledger, email, organisation), now=now_us())
     return _invited(email, code, json=json)
 
 
-def _end_account(email: Email, *, store: Store = DEFAULT_STORE, json: Json = False) -> int:
+def _end_account(email: Email, *, organisation: Of = "", store: Store = DEFAULT_STORE, json: Json = False) -> int:
     """End an account. Its sessions are refused at once."""
     from belbaar.api.access import accounts  # noqa: PLC0415
 
     with opened(store) as ledger:
-        accounts.end_account(ledger, _account(ledger, email), now=now_us())
+        accounts.end_account(ledger, _account(ledger, email, organisation), now=now_us())
     if json:
         print_json({"email": email, "ended": True})
     else:
@@ -96,13 +97,20 @@ def _invited(email: str, code: str, *, json: bool) -> int:
     return 0
 
 
-def _account(ledger: OpenStore, email: str) -> "Account":
+def _account(ledger: OpenStore, email: str, organisation: str) -> "Account":
+    """Find an account; an address may have several, of as many organisations."""
     from belbaar.api.access import accounts  # noqa: PLC0415
 
-    found = accounts.account_of_email(ledger, email)
-    if found is None:
+    names = {each.key: name_id for name_id, each in organisations.organisations(ledger).items()}
+    found = [
+        each for each in accounts.accounts_of_email(ledger, email) if organisation in ("", names[each.organisation])
+    ]
+    if len(found) > 1:
+        of = ", ".join(names[each.organisation] for each in found)
+        raise InputError("this address has several accounts.", where=email, todo=f"Say --organisation: {of}.")
+    if not found:
         raise InputError("there is no such account.", where=email, todo="See: belbaar account list", code="not-found")
-    return found
+    return found[0]
 
 
 add_account = Command(

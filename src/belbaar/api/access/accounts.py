@@ -1,5 +1,8 @@
 """Accounts of persons: invited by an administrator, set up by the person, signed in for half a day at a time.
 
+An account is one organisation's. Who works for two has two, under the same address if they like, each with a password
+and codes of its own: so no administrator can reach another organisation by an invitation, or learns who works there.
+
 Signing in makes a key like any program's, which ends by itself; so whatever holds for keys holds for persons. Five wrong
 answers lock an account, for longer each time. Whoever tries learns nothing: of an account that there is not, that ended,
 that is locked, or whose password is wrong the answer is the same.
@@ -7,10 +10,11 @@ that is locked, or whose password is wrong the answer is the same.
 
 __all__ = [
     "Account",
-    "account_of_email",
+    "account_of",
     "account_of_setup",
-    "account_of_subject",
     "accounts",
+    "accounts_of_email",
+    "accounts_of_subject",
     "add_account",
     "bind_subject",
     "end_account",
@@ -94,13 +98,13 @@ def add_account(store: Store, owner: Organisation, email: str, *, name: str, rol
     """Make an account, and give the code with which the person sets it up, once, within three days.
 
     Raises:
-        InputError: for what is no address or no role, or an address that has an account.
+        InputError: for what is no address or no role, or an address that has an account of this organisation.
     """
     read_rights(role)
     email = _read_email(email)
     code = secrets.token_urlsafe(24)
     with store.writing() as connection:
-        if account_of_email(store, email):
+        if account_of(store, owner.key, email):
             raise InputError("this address has an account.", where="/email", code="taken")
         connection.execute(
             f"INSERT INTO account ({_COLUMNS.removeprefix('id, ')}) "
@@ -115,14 +119,19 @@ def accounts(store: Store, organisation: int) -> list[Account]:
     return _found(store, "organisation = ? ORDER BY email", organisation)
 
 
-def account_of_email(store: Store, email: str) -> Account | None:
-    """Give the account of an address; None when there is none."""
-    return next(iter(_found(store, "email = ?", email.strip().lower())), None)
+def account_of(store: Store, organisation: int, email: str) -> Account | None:
+    """Give the account that an address has of an organisation; None when there is none."""
+    return next(iter(_found(store, "organisation = ? AND email = ?", organisation, email.strip().lower())), None)
 
 
-def account_of_subject(store: Store, subject: str) -> Account | None:
-    """Give the account that somebody else's word is bound to."""
-    return next(iter(_found(store, "subject = ?", subject)), None) if subject else None
+def accounts_of_email(store: Store, email: str) -> list[Account]:
+    """Give the accounts of an address, of all organisations."""
+    return _found(store, "email = ? ORDER BY id", email.strip().lower())
+
+
+def accounts_of_subject(store: Store, subject: str) -> list[Account]:
+    """Give the accounts that somebody else's word is bound to, of all organisations."""
+    return _found(store, "subject = ? ORDER BY id", subject) if subject else []
 
 
 def account_of_setup(store: Store, code: str, now: int) -> Account:

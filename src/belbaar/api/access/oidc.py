@@ -36,6 +36,7 @@ class _Away(msgspec.Struct, frozen=True):
     nonce: str
     verifier: str
     until: int
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,14 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who the other says it is. ``email`` is "" where it does not vouch for the address."""
+    """Who the other says it is, and which organisation the person named when leaving, by its id; "": none.
+
+    ``email`` is "" where it does not vouch for the address.
+    """
 
     subject: str
     email: str
+    organisation: str = ""
 
 
 class SignInElsewhere:
@@ -73,14 +78,15 @@ class SignInElsewhere:
         self._key = key
         self._metadata: dict[str, Any] = {}
 
-    async def leave(self, now: int) -> tuple[str, str]:
-        """Give the URL to send a person to, and what its browser must bring back."""
+    async def leave(self, now: int, organisation: str = "") -> tuple[str, str]:
+        """Give the URL to send a person to, and what its browser must bring back; ``organisation``: to work for."""
         metadata = await self._known()
         away = _Away(
             state=secrets.token_urlsafe(24),
             nonce=secrets.token_urlsafe(24),
             verifier=secrets.token_urlsafe(48),
             until=now + _MINUTES * 60_000_000,
+            organisation=organisation,
         )
         async with self._session() as client:
             url, _ = client.create_authorization_url(
@@ -122,7 +128,8 @@ class SignInElsewhere:
             raise self._away_itself() from error
         about = about if about.get("sub") == claims["sub"] else {}
         vouched = next((told for told in (claims, about) if told.get("email_verified") is True), {})
-        return Said(f"{metadata['issuer']}|{claims['sub']}", str(vouched.get("email", "")).lower())
+        email = str(vouched.get("email", "")).lower()
+        return Said(f"{metadata['issuer']}|{claims['sub']}", email, away.organisation)
 
     async def _about(self, client: AsyncOAuth2Client) -> dict[str, Any]:
         """Ask what the issuer knows of the person: some put the address there, and not in the token."""

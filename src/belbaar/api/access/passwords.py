@@ -72,10 +72,13 @@ class SecondFactor:
         self._key = shared_secret(folder, "codes")
         self._issuer = issuer
 
-    def new(self, email: str) -> tuple[str, bytes]:
-        """Give the URI of a new secret, to be shown once as text or QR code, and the secret, sealed for that address."""
+    def new(self, email: str, organisation: str) -> tuple[str, bytes]:
+        """Give the URI of a new secret, to be shown once as text or QR code, and the secret, sealed for that address.
+
+        ``organisation``: by name; who works for two has two secrets, and must see which is which.
+        """
         secret = pyotp.random_base32()
-        uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=self._issuer)
+        uri = pyotp.TOTP(secret).provisioning_uri(name=f"{email} ({organisation})", issuer_name=self._issuer)
         return uri, sealed(self._key, secret.encode(), email)
 
     def step_of(self, kept: bytes, email: str, code: str, *, now: int, after: int) -> int | None:

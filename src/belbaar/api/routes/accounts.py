@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from belbaar.api.access import Organisation, Principal
 from belbaar.api.access.accounts import (
     Account,
-    account_of_email,
+    account_of,
     accounts,
     add_account,
     end_account,
@@ -162,9 +162,12 @@ async def end_session(principal: Principal, service: Service) -> Done:
 
 
 @get("/v1/sign-in/elsewhere", operation_id="signInElsewhere", tags=_TAGS, summary="Sign in elsewhere.", security=[{}])
-async def leave(service: Service) -> Response[None]:
-    """Send a browser to where people sign in (OpenID Connect), if the installation has such a place."""
-    url, sealed = await _elsewhere(service).leave(now_us())
+async def leave(service: Service, organisation: Annotated[str, QueryParameter(max_length=200)] = "") -> Response[None]:
+    """Send a browser to where people sign in (OpenID Connect), if the installation has such a place.
+
+    ``organisation``: the id of the one to work for; needed by who has accounts of several.
+    """
+    url, sealed = await _elsewhere(service).leave(now_us(), organisation)
     cookie = Cookie(_COOKIE, value=sealed, path="/v1/sign-in", httponly=True, samesite="lax", max_age=600)
     return Response(None, status_code=302, headers={"Location": url}, cookies=[cookie])
 
@@ -199,8 +202,8 @@ async def _administers(service: Service, principal: Principal, act: Callable[[St
 
 def _own(store: Store, owner: Organisation, email: str) -> Account:
     """Give an account of one's own organisation; another's is as one that there is not."""
-    account = account_of_email(store, email)
-    if account is None or account.organisation != owner.key:
+    account = account_of(store, owner.key, email)
+    if account is None:
         raise InputError("there is no such account.", where="/email", code="not-found")
     return account
 

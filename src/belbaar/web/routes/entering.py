@@ -17,6 +17,7 @@ from belbaar.api.service import Service
 from belbaar.api.signing_in import SetUp, SignIn
 from belbaar.clock import now_us
 from belbaar.errors import InputError
+from belbaar.ledger.organisations import organisations
 from belbaar.web.rendering import page, redirect
 from belbaar.web.sent import Form
 from belbaar.web.sessions import STAFF
@@ -52,9 +53,11 @@ async def sign_in(visit: Visit, service: Service, data: Form) -> Response[Any]:
 
 
 @get("/sign-in/elsewhere")
-async def leave(visit: Visit, service: Service) -> Response[None]:
+async def leave(
+    visit: Visit, service: Service, organisation: Annotated[str, QueryParameter(max_length=200)] = ""
+) -> Response[None]:
     """Send a browser to where people sign in (OpenID Connect), if the installation has such a place."""
-    url, sealed = await _elsewhere(service).leave(now_us())
+    url, sealed = await _elsewhere(service).leave(now_us(), organisation)
     cookie = Cookie(_AWAY, value=f"{visit.lang}{sealed}", path="/sign-in", httponly=True, samesite="lax", max_age=600)
     return Response(None, status_code=302, headers={"Location": url}, cookies=[cookie])
 
@@ -70,8 +73,16 @@ async def back(
     """Let a person in on that place's word."""
     kept = request.cookies.get(_AWAY, "")
     said = await _elsewhere(service).back(Returned(answer, told, kept[2:]), now_us())
-    visit.cookies.set(STAFF, (await service.signing_in.by_word(said)).key)
-    return redirect(replace(visit, lang="en" if kept.startswith("en") else "nl"), HOME)
+    visit = replace(visit, lang="en" if kept.startswith("en") else "nl")
+    try:
+        signed = await service.signing_in.by_word(said)
+    except Unauthorised as error:
+        if error.code != "which-organisation":
+            raise
+        known = await service.readers.reads(organisations)
+        return page(visit, "which-organisation.html.j2", choices=[known[each] for each in error.details])
+    visit.cookies.set(STAFF, signed.key)
+    return redirect(visit, HOME)
 
 
 @get("/home")
