@@ -67,10 +67,9 @@ class House:
         return place
 
 
-@pytest.fixture
-def house(tmp_path):
-    made = House(tmp_path / "house")
-    made.folder.mkdir()
+@pytest.fixture(scope="module")
+def first_house(tmp_path_factory):
+    made = House(tmp_path_factory.mktemp("first"))
     made.run("init", "--origin", "voltix.example/log/2026")
     made.run("caller", "add", "voltix", "--name", "Voltix", "--sector", "commercial", "--number", "+31201990001")
     made.record(ROWS)
@@ -78,6 +77,12 @@ def house(tmp_path):
         "may-call", "+31201000001", "--caller", "voltix", "--product", "energy", "--at", "2026-09-08T14:00", "--keep"
     )
     return made
+
+
+@pytest.fixture
+def house(first_house, tmp_path):
+    shutil.copytree(first_house.folder, tmp_path / "house")
+    return House(tmp_path / "house")
 
 
 @pytest.fixture
