@@ -115,6 +115,8 @@ def test_nothing_of_a_call_tells_who_makes_it(proxy, service):
         ("+31201000075", {"at": -90}, TRANSIT, "broken", "stale identity"),
         ("+31201000076", {"url": "https://sti.example/none.pem"}, TRANSIT, "national", "no certificate"),
         ("+31201000077", None, TRANSIT, "national", "none"),
+        ("+31201000078", {"claims": {"dest": {"tn": [OWN[1:]]}}, "from": OWN}, TRANSIT, "national", "forwarded"),
+        ("+31201000079", {"claims": {"dest": {"tn": [OWN[1:]]}}}, TRANSIT, "broken", "false identity"),
     ],
 )
 def test_what_the_callers_provider_signed_says_how_far_a_hidden_number_is_trusted(
@@ -128,6 +130,7 @@ def test_what_the_callers_provider_signed_says_how_far_a_hidden_number_is_truste
     if how is not None:
         told = {"url": f"https://sti.example/{line[1:]}.pem", "at": 0} | how
         at = service.now() + told.pop("at")
+        headers += f"\nDiversion: <sip:{told.pop('from')}@peer.example>" if "from" in told else ""
         headers += f"\nIdentity: {identity(key, told.pop('url'), ANNOYING, line, at, **told)}"
     placed = proxy.dialer.calls(line, source=source, sender=NOBODY, headers=headers)
     assert "Identity" not in proxy.lines.invites(placed.call_id)[0]

@@ -19,6 +19,8 @@ from tests.sip.gate import gating
 from tests.sip.passports import identity
 from tests.sip.publisher import late, publishing
 from tests.sip.test_calls import permits
+from tests.sip.test_torture import sent
+from tests.sip.torture import _HEAD, _LINE
 
 SEALED = "127.0.0.5"
 """The address of a dialer whose calls must be signed."""
@@ -94,6 +96,16 @@ def test_a_call_that_is_signed_right_passes_with_its_own_signature(gate, service
     placed = gate.dialer.calls(CONSENTED, headers=f"{ASSERTED}\n{name}: {header}", **how)
     (invite,) = gate.carrier.invites(placed.call_id)
     assert identities(invite) == [header]
+    assert len(permits(invite)) == 1
+
+
+def test_a_signature_may_be_written_on_several_lines(gate, service, publisher, key):
+    header = signed(key, f"{publisher.url}dialer.pem", service).replace(";alg", "\n  ;alg")
+    text = _LINE + _HEAD.replace("Max-Forwards: 70", f"Max-Forwards: 70\nIdentity: {header}") + "\n"
+    before = len(gate.carrier.received)
+    sent(gate, text, 990)
+    (invite,) = {each for each in gate.carrier.received[before:] if each.startswith("INVITE")}
+    assert f"Identity: {header}".replace("\n", "\r\n") in invite
     assert len(permits(invite)) == 1
 
 

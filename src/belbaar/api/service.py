@@ -179,8 +179,8 @@ def _mailer(settings: Settings) -> Mailer:
 
 
 def _verifier(settings: Settings) -> Verifier | None:
-    folder = Path(settings.stir_folder) if settings.stir_folder else None
-    return Verifier.of(Path(settings.stir_roots), settings.stir_urls.split(), folder) if settings.stir_roots else None
+    roots, urls, folder = settings.stir_roots, settings.stir_urls.split(), settings.stir_folder
+    return Verifier.of(Path(roots), urls, Path(folder) if folder else None) if roots or urls or folder else None
 
 
 def _vouching(settings: Settings, verifier: Verifier | None) -> Vouching:

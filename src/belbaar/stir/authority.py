@@ -60,7 +60,9 @@ def read_roots(path: Path) -> Store:
         return Store(x509.load_pem_x509_certificates(path.read_bytes()))
     except (OSError, ValueError) as error:
         raise InputError(
-            "this is no list of authorities.", where=str(path), todo="Give their certificates, PEM, in one file."
+            "this is no list of authorities.",
+            where=str(path),
+            todo="Give their certificates, PEM, in one file: stir_roots.",
         ) from error
 
 

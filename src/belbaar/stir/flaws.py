@@ -4,7 +4,7 @@ The words are those of RFC 8224, section 6.2.2, each with a code of its own ther
 """
 
 __all__ = [
-    "FALSE", "NO_CERTIFICATE", "NO_IDENTITY", "STALE", "UNTRUSTED", "Flaw",
+    "ELSEWHERE", "FALSE", "NO_CERTIFICATE", "NO_IDENTITY", "STALE", "UNTRUSTED", "Flaw",
 ]  # fmt: skip
 
 from typing import NamedTuple
@@ -18,3 +18,7 @@ class Flaw(NamedTuple):
 
     cause: str
     text: str
+
+
+ELSEWHERE = Flaw(FALSE, "It was signed for a call to another number.")
+"""Of a call that was forwarded that is no lie (RFC 8946): it was signed for the number that it was forwarded from."""

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from belbaar.stir.flaws import FALSE, STALE, Flaw
+from belbaar.stir.flaws import ELSEWHERE, FALSE, STALE, Flaw
 
 ALGORITHM, TYPE, SHAKEN = "ES256", "passport", "shaken"
 _FRESH = 60
@@ -29,6 +29,7 @@ _HEADER = re.compile(
     rf"((?:{_PARAMETER})*)[ \t]*",
     re.ASCII,
 )
+_FOLD = re.compile(r"\r?\n[ \t]+")
 _EACH = re.compile(_PARAMETER, re.ASCII)
 _CANONICAL = re.compile(r"[AQgw]", re.ASCII)
 """The last of the 86 characters of 64 bytes carries two bits: others would say the same in another way."""
@@ -108,7 +109,7 @@ def read_identity(text: str, call: Call) -> list[Passport] | Flaw:
     if len(text) > _LONGEST:
         return Flaw(FALSE, "The Identity header is too long.")
     found = list[Passport]()
-    for header in text.split(","):
+    for header in _FOLD.sub(" ", text).split(","):
         read = _read(header, call)
         if isinstance(read, Flaw):
             return read
@@ -175,7 +176,7 @@ def _not_of(claims: _Claims, call: Call) -> Flaw | None:
     if claims.orig.tn != call.presented:
         return Flaw(FALSE, "It was signed for another number than the one that is shown.")
     if call.called not in claims.dest.tn:
-        return Flaw(FALSE, "It was signed for a call to another number.")
+        return ELSEWHERE
     if abs(claims.iat - call.at // _SECOND) > _FRESH:
         return Flaw(STALE, "It was not signed just now.")
     return None

@@ -7,7 +7,7 @@ Law: articles 11.9 and 11.11 Tw; RFC 3323 and 3325 say what is withheld, RFC 507
 """
 
 __all__ = [
-    "NOT_SIGNED", "SHOWN", "SIGNED", "UNAVAILABLE", "WITHHELD", "Change", "Identity", "Incoming", "apply", "call_of",
+    "FORWARDED", "NOT_SIGNED", "SHOWN", "SIGNED", "UNAVAILABLE", "WITHHELD", "Change", "Identity", "Incoming", "apply", "call_of",
     "caller_of", "calls_around", "forget", "mark", "newest",
 ]  # fmt: skip
 
@@ -32,8 +32,9 @@ SHOWN, WITHHELD, UNAVAILABLE = 0, 1, 2
 TRUST = ("own", "signed", "national", "international", "broken")
 """How far a number is trusted: asserted for a subscriber of one's own, signed by the caller's provider, by a provider of
 this country, by any other: that one can be forged; or it came with a signature that is not for this call."""
-SIGNED, NOT_SIGNED = "valid", "none"
-"""What a signature comes to that says nothing of how far it vouches, and where there is none."""
+SIGNED, NOT_SIGNED, FORWARDED = "valid", "none", "forwarded"
+"""What a signature comes to that says nothing of how far it vouches; where there is none; and one that is for the number
+from which a call was forwarded, which says nothing of this call."""
 _LIES = (FALSE, STALE)
 MARKABLE = 600_000_000
 """Microseconds after a call's end within which it can be marked."""

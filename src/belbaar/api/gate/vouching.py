@@ -40,8 +40,10 @@ class Vouching:
 
         ``at``: UTC microseconds.
         """
+        if not question.identity:
+            return refused(NO_IDENTITY) if question.signed else None
         if self.verifier is None:
-            return refused(UNTRUSTED if question.identity else NO_IDENTITY) if question.signed else None
+            return refused(UNTRUSTED) if question.signed else None
         presented, called = number_in(question.presented), number_in(question.called)
         if presented is None or called is None:
             return None  # that is refused all the same, and says so better
@@ -60,8 +62,10 @@ class Vouching:
         It vouches for the right to the number (A) where only held numbers pass, else for who calls (B). Its ``origid`` is the
         permit's id, as a UUID of version 4: six of its bits say so, the others find the permit again.
         """
+        if self.signer is None or not answer.allow or question.identity:
+            return answer
         presented, called = number_in(question.presented), number_in(question.called)
-        if self.signer is None or not answer.allow or question.identity or presented is None or called is None:
+        if presented is None or called is None:
             return answer
         origin = UUID(hex=answer.permit.partition(".")[0], version=4)
         attest: Literal["A", "B"] = "A" if self.held else "B"
