@@ -13,8 +13,10 @@ from tests.api.incoming import ANNOYING
 from tests.api.service import free_port, serving
 from tests.sip.authority import Authority, spc
 from tests.sip.carrier import carrier
-from tests.sip.incoming import ABROAD, ALARM, SUBSCRIBERS, TRANSIT, proxying
+from tests.sip.incoming import ABROAD, ALARM, SUBSCRIBERS, TRANSIT, proxying, until
 from tests.sip.passports import identity
+from tests.sip.phone import Phone
+from tests.sip.voice import PITCHES, recorded, speaking
 
 PERSON, OTHER, CAREFUL = "+31201000061", "+31201000062", "+31201000063"
 ASSERTED = f"P-Asserted-Identity: <sip:{ANNOYING}@peer.example;user=phone>"
@@ -237,6 +239,33 @@ def test_a_refusal_is_one_even_where_nobody_announces_it(service, tmp_path):
         more = f'announcements = "sip:127.0.0.1:{gone}"\n'
         with proxying(tmp_path, service.folder / "spool", lines, OWN, more) as proxy:
             assert proxy.dialer.refused(line, 433, **WITHHELD).status == "SIP/2.0 433 Anonymity Disallowed"
+
+
+def test_who_is_refused_hears_why_before_an_answer_that_is_433(service, tmp_path):
+    """And who dials the star code hears what came of it: from a voice, in both languages."""
+    line = "+31201000072"
+    for name in ("nl.refused", "en.refused", "nl.marked", "en.marked"):
+        recorded(tmp_path, name)
+    with carrier() as lines, speaking(tmp_path, f'recordings = "{tmp_path}"\n') as port:
+        more = f'announcements = "sip:127.0.0.1:{port}"\n'
+        with proxying(tmp_path, service.folder / "spool", lines, OWN, more) as proxy:
+            withheld = (ASSERTED, "Privacy: id")
+            with Phone(proxy.dialer.port, TRANSIT) as phone:
+                assert phone.calls(line, *withheld).startswith("SIP/2.0 200")
+            with Phone(proxy.dialer.port, SUBSCRIBERS) as phone:
+                assert phone.calls("*57", sender=f"<sip:{line}@line.example>").startswith("SIP/2.0 200")
+                until(lambda: len(phone.ear.heard) > 20)
+                assert phone.hears() == pytest.approx(PITCHES["marked"], abs=20)
+                phone.hangs_up_on()
+            service.post("/v1/trace/lines", {"number": line, "refuse_anonymous": True})
+            with Phone(proxy.dialer.port, TRANSIT) as phone:
+                answer = phone.calls(line, *withheld)
+                assert answer.startswith("SIP/2.0 433 Anonymity Disallowed")
+                assert any(text.startswith("SIP/2.0 183") for text in phone.answers)
+                assert phone.hears(0, 25) == pytest.approx(PITCHES["refused"], abs=20)
+                assert len(phone.ear.heard) > 80  # it is told in English too
+            (call,) = [text for text in lines.invites() if line in text]
+            assert ANNOYING[1:] not in call
 
 
 def test_a_star_code_from_elsewhere_and_a_stranger_are_refused(proxy):

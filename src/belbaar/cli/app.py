@@ -108,6 +108,10 @@ SECTIONS: Mapping[str, Mapping[str, Place | Shelf]] = {
                 ),
                 "calls": Place("gated:calls", "Send a gate's record of calls to the service, as it grows."),
                 "break-glass": Place("gated:break_glass", "Let calls pass for some minutes while nobody can be asked."),
+                "speak": Place(
+                    "speaking:speak",
+                    'Answer the telephone: who called, and "press 1: do not call me again"; and what else is announced.',
+                ),
                 "agi": Place("asterisk:agi", "Answer Asterisk's dialplan over FastAGI."),
                 "demo": Place("sip_demo:demo", "Show the gate and the trace desk, with invented people."),
                 "missing": Place("gated:missing", "List what does not fit together in calls and permits."),

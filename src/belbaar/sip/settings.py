@@ -99,6 +99,20 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     keys: _Udp
 
 
+class CallersBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who calls a number back that calls show: such a call goes to ``belbaar sip speak``.
+
+    Args:
+        sources: addresses that it comes from: the carrier's; no trunk's.
+        voice: where ``belbaar sip speak`` listens.
+        secret: as that one has it: it takes nobody else's word for who is calling.
+    """
+
+    sources: Annotated[list[str], msgspec.Meta(min_length=1)]
+    voice: _Sip
+    secret: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{16,128}$")]
+
+
 class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A gate.
 
@@ -116,6 +130,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         objection_key: a key of the telephone that means "do not call me again", in a call; left out: none.
         offered_key: one by which the dialer says that it told of that right; left out: none.
         media: where keys are heard that travel in the sound; left out: keys count as SIP INFO only.
+        callers_back: who calls back; left out: their calls do not come this way.
     """
 
     listen: Annotated[list[_Listen], msgspec.Meta(min_length=1)]
@@ -131,6 +146,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     objection_key: _Press = ""
     offered_key: _Press = ""
     media: Media | None = None
+    callers_back: CallersBack | None = None
 
 
 def read_gate(text: str, where: str = "") -> Gate:
@@ -165,13 +181,18 @@ def _check_apart(gate: Gate, where: str) -> None:
         raise InputError("certificates need TLS.", where=where, todo="Give [tls] certificate, key and authority.")
     for what, found in (
         ("name", [trunk.name for trunk in gate.trunks]),
-        ("source", [_address(source, where) for trunk in gate.trunks for source in trunk.sources]),
+        ("source", [_address(source, where) for source in _sources(gate)]),
         ("certificate", [trunk.certificate for trunk in gate.trunks if trunk.certificate]),
         ("user", [trunk.user for trunk in gate.trunks if trunk.user]),
     ):
         twice = sorted(each for each, times in Counter(found).items() if times > 1)
         if twice:
             raise InputError(f'the {what} "{twice[0]}" is that of two trunks.', where=where, todo="Keep them apart.")
+
+
+def _sources(gate: Gate) -> list[str]:
+    own = [source for trunk in gate.trunks for source in trunk.sources]
+    return own + (gate.callers_back.sources if gate.callers_back else [])
 
 
 def _address(text: str, where: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -45,6 +45,10 @@ def _slots(gate: Gate) -> Mapping[str, str]:
         ),
         "media": "#!define WITH_MEDIA" if gate.media else "",
         "rtpengine": gate.media.rtpengine if gate.media else "",
+        "with_callers_back": "#!define WITH_CALLERS_BACK" if gate.callers_back else "",
+        "back_sources": _from(gate.callers_back.sources) if gate.callers_back else "",
+        "back_secret": gate.callers_back.secret if gate.callers_back else "",
+        "voice": gate.callers_back.voice if gate.callers_back else "",
         "connections": "\n".join(_connection(gate, trunk) for trunk in gate.trunks),
         "asking": "\n".join(_asking(trunk) for trunk in gate.trunks),
         "trunks": "\n".join([*map(_trunk, gate.trunks), *filter(None, map(_challenge, gate.trunks))]),
@@ -84,9 +88,13 @@ def _trunk(trunk: Trunk) -> str:
 
 
 def _known_by(trunk: Trunk) -> list[str]:
-    sources = " || ".join(f'$si == "{source}"' for source in trunk.sources)
+    sources = _from(trunk.sources)
     shown = f'$proto == "tls" && $tls_peer_verified == 1 && $tls_peer_subject_cn == "{trunk.certificate}"'
     return [f"({each})" for each in (sources, shown if trunk.certificate else "") if each]
+
+
+def _from(sources: Sequence[str]) -> str:
+    return " || ".join(f'$si == "{source}"' for source in sources)
 
 
 def _signed_in(trunk: Trunk) -> list[str]:
