@@ -31,11 +31,12 @@ WITH_OTHERS = {
     ("demo",),
     ("sip", "demo"),
     ("sip", "agi"),
+    ("sip", "speak"),
     ("sip", "calls"),
     ("sip", "break-glass"),
 }
 """Commands whose examples need somebody else: tests/proof/test_attacks_log.py and tests/api run them as processes."""
-SHOWN = {("demo",), ("sip", "demo"), ("sip", "agi")}
+SHOWN = {("demo",), ("sip", "demo"), ("sip", "agi"), ("sip", "speak")}
 """Commands that tell a program nothing: they are looked at, or spoken to by another road."""
 _ACCOUNT = ("add", "end", "invite", "list")
 NEEDING_ORGANISATIONS = {
