@@ -3,8 +3,10 @@
 import os
 import re
 import socket
+import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,11 +54,11 @@ def _asked():
     return dict(line.removeprefix("agi_").split(": ", 1) for line in said[: said.index("")] if ": " in line)
 
 
-def asking(url, key):
+def asking(url, key, *words, at=""):
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "belbaar.cli", "sip", "agi", "--url", url, "--port", str(port), "--product", "energy"],
-        env={**environment(), "BELBAAR_KEY": key, "PATH": os.environ["PATH"]}, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "belbaar.cli", "sip", "agi", "--url", url, "--port", str(port), "--product", "energy", *words],
+        env={**environment(at), "BELBAAR_KEY": key, "PATH": os.environ["PATH"]}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout.readline().startswith("agi://")
     return process, Asterisk(port)
@@ -120,3 +122,37 @@ def test_in_doubt_it_is_a_no():
 def test_a_permit_of_nobody_is_kept_nowhere(asterisk):
     assert asterisk.agi("ended", args=("0f" * 16, "ANSWER", "42")) == {"BELBAAR_KEPT": "no"}
     assert asterisk.agi("objection", args=("0f" * 16,)) == {"BELBAAR_OBJECTED": "no"}
+
+
+def test_what_became_of_a_call_is_told_when_the_service_is_there_again(service, tmp_path):
+    number, untold = "+31201000511", tmp_path / "untold.jsonl"
+    assert service.post("/v1/events", {**CONSENT, "number": number}).json()["new"] == 1
+    key = service.make_key("integrator", "house", "--right", "ask", "--right", "permit")
+    process, made = asking(service.url, key, "--untold", str(untold))
+    try:
+        permit = made.agi(called=number)["BELBAAR_PERMIT"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+    with answering() as away:
+        away.says(b"", status=503)
+        process, made = asking(f"http://127.0.0.1:{away.port}", key, "--untold", str(untold))
+        try:
+            assert made.agi("ended", args=(permit, "ANSWER", "42")) == {"BELBAAR_KEPT": "later"}
+            assert made.agi("objection", args=("0f" * 16,)) == {"BELBAAR_OBJECTED": "later"}
+        finally:
+            process.kill()  # whatever ends it
+            process.communicate(timeout=10)
+    assert [stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()] == [0o600]
+    process, made = asking(service.url, key, "--untold", str(untold))
+    try:
+        end = time.monotonic() + 10
+        while {file.name for file in tmp_path.iterdir()} != {"refused.jsonl"}:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+    events = service.post("/v1/history", {"number": number}).json()["events"]
+    assert [each["event"] for each in events] == ["consent.given", "call.made"]
+    assert "0f0f" in (tmp_path / "refused.jsonl").read_text()  # a permit of nobody's

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -74,15 +75,26 @@ def test_what_was_not_recorded_is_not_said_to_be(service, port, chosen, status):
     assert objections(service, "+31201000614") == 0
 
 
-def test_where_the_service_does_not_answer_vicidial_logs_a_503():
-    with answering() as nobody:
-        nobody.says(b"", status=503)
-        process, made = asking(f"http://127.0.0.1:{nobody.port}", "bel_0f3a_secret")
+@pytest.mark.parametrize(("kept", "status"), [(False, 503), (True, 202)])
+def test_where_the_service_does_not_answer_an_objection_is_kept_or_said_not_to_be(tmp_path, kept, status):
+    untold = tmp_path / "untold.jsonl"
+    with answering() as service:
+        service.says(b"", status=503)
+        process, made = asking(
+            f"http://127.0.0.1:{service.port}", "bel_0f3a_secret", *(["--untold", str(untold)] if kept else [])
+        )
         try:
-            assert told(made.port).startswith("HTTP/1.0 503 ")
+            assert told(made.port).startswith(f"HTTP/1.0 {status} ")
+            service.says(b'{"new":1,"refused":0}')
+            end = time.monotonic() + 10
+            while kept and (untold.exists() or not service.questions):
+                assert time.monotonic() < end
+                time.sleep(0.05)
         finally:
             process.terminate()
             process.communicate(timeout=10)
+        assert [each["number"] for each in service.questions] == (["+31201000007"] if kept else [])
+        assert all("at" in each for each in service.questions)  # when it was made, and not when it was told
 
 
 class Vicidial:

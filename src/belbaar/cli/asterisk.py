@@ -2,12 +2,17 @@
 
 __all__ = ["agi"]
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from belbaar.cli.commands import Command
 from belbaar.errors import InputError
+
+_PAUSE, _LONGEST = 1.0, 30.0
+"""Seconds between telling again what the service could not take."""
 
 
 def _agi(
@@ -26,10 +31,15 @@ def _agi(
         str, typer.Option(metavar="PATH", help="What calls are about, where nothing else says it.")
     ] = "",
     agent: Annotated[str, typer.Option(metavar="ID", help="The agent that dials.")] = "",
+    untold: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to keep what the service cannot take now, to tell it again."),
+    ] = None,
 ) -> int:
     """Answer Asterisk's dialplan over FastAGI.
 
     May this call be made, and what became of it? It goes on until it is ended.
+    With --untold nothing that is told is lost while the service is away: what became of calls, and objections.
     How the dialplan asks: docs/howto/other-dialers.md. Whoever reaches the port asks with this key, so keep it to Asterisk.
     """
     import asyncio  # noqa: PLC0415  an event loop loads slowly
@@ -38,6 +48,7 @@ def _agi(
     import httpx  # noqa: PLC0415  loads slowly
 
     from belbaar.sip.agi import Asking, answer  # noqa: PLC0415
+    from belbaar.sip.telling import Service, tell_again  # noqa: PLC0415
 
     if not key:
         raise InputError(
@@ -49,13 +60,20 @@ def _agi(
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
         async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {key}"}) as http:
-            asking = Asking(http, product, agent)
+            asking, pause = Asking(Service(http, untold), product, agent), _PAUSE
             async with await asyncio.start_server(lambda *pair: answer(asking, *pair), host, port):
                 typer.echo(f"agi://{host}:{port}/gate")
-                await ended.wait()
+                while not ended.is_set():
+                    pause = _PAUSE if await tell_again(asking.service) else min(2 * pause, _LONGEST)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(ended.wait(), pause)
 
     asyncio.run(run())
     return 0
 
 
-agi = Command(_agi, ("belbaar sip agi --product energy",), "0 it was ended, 2 a mistake, or the port is taken")
+agi = Command(
+    _agi,
+    ("belbaar sip agi --product energy --untold /var/spool/belbaar/untold.jsonl",),
+    "0 it was ended, 2 a mistake, or the port is taken",
+)

@@ -23,29 +23,34 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import httpx
-
 from belbaar.clock import now_us
 from belbaar.errors import InputError
+from belbaar.sip.telling import Service, ask, tell
 from belbaar.sip.vicidial import objection
 
 _LINES, _SECONDS = 200, 1.0
-"""Lines of a request at most, and seconds for which the service is waited for."""
+"""Lines of a request at most, and seconds, five times which Asterisk is waited for."""
 _HIDDEN = 0x60
 """Bits of ``callingpres`` by which a number is withheld, or not to be had: then it is shown to nobody (nl.anonymous: Tw 11.7(8))."""
 _GET, _ADDRESS = re.compile(r"GET (\S+) HTTP/1\.[01]"), "GET"
 """How a request of HTTP begins, on the same port, and under what its address is kept; no name of Asterisk's is in capitals."""
 _PLAIN = re.compile(r"[^A-Za-z0-9 ._+-]")
-_OK, _ANSWERED = 200, "ANSWER"
+_ANSWERED = "ANSWER"
+_SAID = {
+    "yes": (200, "recorded"),
+    "later": (202, "kept, and recorded as soon as it can be"),
+    "no": (503, "not recorded: record it again"),
+}
+"""What VICIdial is answered, by what came of it."""
 _CODES = {"ANSWER": 200, "BUSY": 486, "NOANSWER": 480, "CANCEL": 487, "CONGESTION": 503, "CHANUNAVAIL": 503}
 """Codes of SIP, by what Asterisk calls DIALSTATUS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whom to ask: a client of the service with a key, and what calls are about where the dialplan does not say it."""
+    """Whom to ask and tell, and what calls are about where the dialplan does not say it."""
 
-    http: httpx.AsyncClient
+    service: Service
     product: str = ""
     agent: str = ""
 
@@ -90,9 +95,8 @@ async def _hooked(asking: Asking, target: str) -> bytes:
         return _http(400, error.what)
     if event is None:
         return _http(200, "no objection")
-    sent = await _post(asking, "/v1/events", event)
-    kept = bool(sent) and not sent.get("refused", 1)
-    return _http(200, "recorded") if kept else _http(503, "not recorded: record it again")
+    at = {} if asking.service.untold is None else {"at": _iso(now_us())}  # it may be told later
+    return _http(*_SAID[await tell(asking.service, "/v1/events", event | at)])
 
 
 def _http(status: int, says: str) -> bytes:
@@ -105,14 +109,14 @@ async def _told(asking: Asking, request: Mapping[str, str]) -> dict[str, str]:
     """Give the variables to be set: what is asked stands behind the address, as in ``agi://host/gate``."""
     what = request.get("network_script", "gate").partition("?")[0]
     if what == "ended":
-        sent = await _post(asking, "/v1/calls", {"calls": [_ended(request)]})
-        return {"BELBAAR_KEPT": "yes" if "call" in (sent.get("results") or [{}])[0] else "no"}
+        return {"BELBAAR_KEPT": await tell(asking.service, "/v1/calls", {"calls": [_ended(request)]})}
     if what == "objection":
-        sent = await _post(asking, "/v1/gate/objections", {"permit": request.get("arg_1", ""), "how": "key"})
-        return {"BELBAAR_OBJECTED": "yes" if "event" in sent else "no"}
+        said = {"permit": request.get("arg_1", ""), "how": "key"}
+        return {"BELBAAR_OBJECTED": await tell(asking.service, "/v1/gate/objections", said)}
     if what != "gate":
         return {"BELBAAR": "deny", "BELBAAR_CAUSE": "not understood"}
-    return variables(await _post(asking, "/v1/gate", _question(asking, request)))
+    _, answered = await ask(asking.service, "/v1/gate", _question(asking, request))
+    return variables(answered)
 
 
 def _question(asking: Asking, request: Mapping[str, str]) -> dict[str, str]:
@@ -155,15 +159,6 @@ def variables(answered: Mapping[str, Any]) -> dict[str, str]:
         "BELBAAR_CAUSE": "" if yes else answered.get("cause", "permission cannot be checked"),
     }
     return {name: _PLAIN.sub("", str(value))[:100] for name, value in told.items()}
-
-
-async def _post(asking: Asking, path: str, body: object) -> dict[str, Any]:
-    try:
-        reply = await asking.http.post(path, json=body, timeout=_SECONDS)
-        told = reply.json() if reply.status_code == _OK else {}
-    except (httpx.HTTPError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _iso(at: int) -> str:
