@@ -272,6 +272,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "getComplaint": (Attack("GET", "/v1/complaints/{request}"),),
     "listRequests": (Attack("GET", "/v1/requests", alike=False),),
     "getRequest": (Attack("GET", "/v1/requests/{request}"),),
+    "getLetter": (Attack("GET", "/v1/requests/{request}/letter"),),
     "takeUpRequest": (Attack("POST", "/v1/requests/{request}/take-up"),),
     "answerRequest": (Attack("POST", "/v1/requests/{request}/answer", {"decision": "refused", "reply": "Nee."}),),
     "listStoppedSources": (Attack("GET", "/v1/sources/stopped", alike=False),),

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,10 @@ def test_a_supervisor_takes_a_complaint_stops_the_supplier_and_the_verdict_is_no
         letter = page.locator("article.letter").inner_text()
         assert "Mevrouw A. de Vries" in letter
         assert "We stopten de bron." in letter
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download als pdf").click()
+        assert re.fullmatch(r"kenmerk-2026-\d+\.pdf", download.value.suggested_filename)
+        assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
         page.goto("/nl/complaints")
         page.get_by_role("link", name=re.compile("Stop deze bron.*LeadPunt")).click()
         page.get_by_label("Waarom").fill("bel jan@example.nl")

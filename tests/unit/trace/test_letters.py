@@ -120,7 +120,7 @@ def test_the_font_has_the_letters_of_european_names():
         )
     )
     for name in ("dejavu-sans.ttf", "dejavu-sans-bold.ttf"):
-        font = TTFont(io.BytesIO(files("belbaar.trace.letters").joinpath(name).read_bytes()))
+        font = TTFont(io.BytesIO(files("belbaar.letters").joinpath(name).read_bytes()))
         assert {char for char in wanted - {"\xad", "\u03a2"} if ord(char) not in font.getBestCmap()} == set()
 
 

@@ -1,6 +1,6 @@
 """What officers and programs do with complaints and requests, as acts of the desk; pages and end points both use them."""
 
-__all__ = ["acts", "answers", "files", "read_filing", "stops"]
+__all__ = ["acts", "answers", "files", "letters", "read_filing", "stops"]
 
 import asyncio
 import logging
@@ -18,12 +18,15 @@ from belbaar.complaints.sources import Stopped, stop_source, stopped_sources
 from belbaar.errors import InputError, StoreUnavailable
 from belbaar.law import PACKS
 from belbaar.ledger import Store
+from belbaar.ledger.details import details_of
+from belbaar.letters import Page
 from belbaar.opening import opened
 from belbaar.proof.erasure.erasing import check_said, erase, finish
 from belbaar.proof.log.keeping import log_of
 from belbaar.reading import read_instant, read_number
 from belbaar.requests.cases import Papers, Request, answer, request_of
 from belbaar.requests.hand import Hand
+from belbaar.requests.letter import letter
 
 T = TypeVar("T")
 _LOG = logging.getLogger("belbaar.api")
@@ -68,6 +71,18 @@ def acts(service: Service, principal: Principal, id_: str, does: Callable[[Store
         return does(store, hand, id_)
 
     return service.books.act(principal, "answer", service.cases.does(done))
+
+
+def letters(service: Service, id_: str) -> Callable[[Store, Principal], Page]:
+    """Write the answer to a request as a letter, of the caller whom it is about, or of who answers it; reads only."""
+
+    def read(store: Store, who: Principal) -> Page:
+        found = service.cases.one(store, who, id_)
+        if not found.caller:
+            return letter(found, who.organisation.name, "")
+        return letter(found, store.caller(found.caller).name, details_of(store, found.caller).get("address", ""))
+
+    return read
 
 
 async def answers(service: Service, principal: Principal, id_: str, data: Answered) -> Request:

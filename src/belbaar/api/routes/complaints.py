@@ -1,16 +1,18 @@
 """Complaints, requests of called persons, and sources that are stopped."""
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "pdf_of"]
 
+import asyncio
+import re
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from belbaar.api.access import Principal
 from belbaar.api.books.reading import reads
-from belbaar.api.cases.officers import acts, answers, files, read_filing, stops
+from belbaar.api.cases.officers import acts, answers, files, letters, read_filing, stops
 from belbaar.api.cases.told import (
     Answered,
     ComplaintTold,
@@ -31,11 +33,21 @@ from belbaar.complaints.figures import figures
 from belbaar.complaints.filing import complaint_of, complaints
 from belbaar.complaints.sources import stopped_sources
 from belbaar.ledger import Store
+from belbaar.letters import Page
 from belbaar.requests.cases import steps_of, take_up
 
 _TAGS = ["Complaints and requests"]
 _State = Annotated[Literal["new", "busy", "done"] | None, QueryParameter(name="state")]
 _Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
+
+
+async def pdf_of(page: Page) -> Response[bytes]:
+    """Answer with a letter that is saved by the name of its reference."""
+    from belbaar.letters.pdf import pdf  # noqa: PLC0415  what makes PDF loads slowly
+
+    name = re.sub(r"[^0-9A-Za-z]+", "-", page.reference).strip("-").lower()
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(await asyncio.to_thread(pdf, page), media_type="application/pdf", headers=headers)
 
 
 class Complaints(msgspec.Struct, frozen=True):
@@ -140,6 +152,18 @@ async def answer_request(id_: str, data: Answered, principal: Principal, service
     return request_told(await answers(service, principal, id_, data))
 
 
+@get(
+    "/v1/requests/{id_:str}/letter",
+    operation_id="getLetter",
+    tags=_TAGS,
+    summary="The answer as a letter.",
+    opt={"gives": ("application/pdf",)},
+)
+async def get_letter(id_: str, principal: Principal, service: Service) -> Response[bytes]:
+    """Give the answer as a letter, as PDF in the language of the person: the same bytes each time."""
+    return await pdf_of(await reads(service, principal, "history", letters(service, id_)))
+
+
 @get("/v1/sources/stopped", operation_id="listStoppedSources", tags=_TAGS, summary="Sources that are stopped.")
 async def list_stopped_sources(principal: Principal, service: Service) -> Sources:
     """Give the sources of which no consent counts any more."""
@@ -162,6 +186,7 @@ ROUTES = (
     get_request,
     take_up_request,
     answer_request,
+    get_letter,
     list_stopped_sources,
     stop_source_of_consents,
 )

@@ -10,12 +10,13 @@ from babel.dates import format_date, format_datetime
 
 from belbaar.errors import InputError
 from belbaar.law.calendar import moment_of
+from belbaar.letters import Page
+from belbaar.letters.pdf import pdf
 from belbaar.numbers import e164
 from belbaar.reading import ZONE
 from belbaar.trace.calls import TRUST
 from belbaar.trace.cases import Case, Papers
 from belbaar.trace.deciding import told
-from belbaar.trace.letters.pdf import Page, pdf
 from belbaar.trace.letters.words import LETTERS, MISSING, WORDS
 
 KINDS = tuple(LETTERS)

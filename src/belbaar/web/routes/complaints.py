@@ -14,9 +14,10 @@ from litestar.params import QueryParameter
 from belbaar.api.access import Principal
 from belbaar.api.books.reading import reads
 from belbaar.api.cases.due import Due, due_of
-from belbaar.api.cases.officers import acts, answers, files, read_filing, stops
+from belbaar.api.cases.officers import acts, answers, files, letters, read_filing, stops
 from belbaar.api.cases.told import Answered, Filing, Stopping
 from belbaar.api.cases.working import concerns
+from belbaar.api.routes.complaints import pdf_of
 from belbaar.api.service import Service
 from belbaar.clock import now_us
 from belbaar.complaints.counting import month_name
@@ -192,11 +193,15 @@ async def reply(visit: Visit, service: Service, person: Person, id_: str, data: 
 
 @get("/requests/{id_:str}/letter")
 async def letter(visit: Visit, service: Service, person: Person, id_: str) -> Response[Any]:
-    """Show the answer as a letter, to print: in the language of the person who asked."""
-    told = await reads(service, person.principal, "history", _request(service, id_))
-    if told.request.state != "done" or told.request.papers is None:
-        raise InputError("there is no such page.", code="not-found")
-    return page(visit, "complaints/letter.html.j2", told=told, papers=told.request.papers)
+    """Show the answer as a letter: in the language of the person who asked."""
+    told = await reads(service, person.principal, "history", letters(service, id_))
+    return page(visit, "complaints/letter.html.j2", letter=told, id=id_)
+
+
+@get("/requests/{id_:str}/letter.pdf")
+async def letter_pdf(service: Service, person: Person, id_: str) -> Response[bytes]:
+    """Give that letter as PDF."""
+    return await pdf_of(await reads(service, person.principal, "history", letters(service, id_)))
 
 
 def _overview(service: Service) -> Callable[[Store, Principal], Overview]:
@@ -298,4 +303,5 @@ ROUTES = (
     begin,
     reply,
     letter,
+    letter_pdf,
 )

@@ -1,14 +1,15 @@
 """A page of text as PDF/A-2u: the language said, the font in it, no clock and no chance in its bytes."""
 
-__all__ = ["Page", "pdf"]
+__all__ = ["pdf"]
 
 import datetime as dt
-from dataclasses import dataclass
 from html import escape
 from importlib.resources import as_file, files
 
 from fpdf import FPDF, TextStyle
 from fpdf.enums import XPos, YPos
+
+from belbaar.letters.page import Page
 
 _FONT = "DejaVu"
 _MARGIN, _WINDOW, _LINE = 25, 50, 5.6
@@ -32,33 +33,6 @@ _XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
 """What the file says of itself. fpdf2 would write the moment at which it was made into it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A letter.
-
-    Args:
-        lang: its language.
-        sender: whose letter it is.
-        to: the lines of the address.
-        date: in words.
-        reference: of the case.
-        subject: what it is about.
-        paragraphs: what it says.
-        signed: below it.
-        at: the moment that it tells of, as the file's own date.
-    """
-
-    lang: str
-    sender: str
-    to: tuple[str, ...]
-    date: str
-    reference: str
-    subject: str
-    paragraphs: tuple[str, ...]
-    signed: str
-    at: dt.datetime
-
-
 def pdf(page: Page) -> bytes:
     """Set a letter."""
     made = FPDF(format="A4", enforce_compliance="PDF/A-2U")
@@ -71,15 +45,17 @@ def pdf(page: Page) -> bytes:
     made.set_margin(_MARGIN)
     made.set_auto_page_break(auto=True, margin=_MARGIN)
     for style, name in (("", "dejavu-sans.ttf"), ("B", "dejavu-sans-bold.ttf")):
-        with as_file(files("belbaar.trace.letters").joinpath(name)) as path:
+        with as_file(files("belbaar.letters").joinpath(name)) as path:
             made.add_font(_FONT, style, path)
     made.set_section_title_styles(TextStyle(font_family=_FONT, font_style="B", font_size_pt=_SUBJECT, b_margin=4))
     made.add_page()
     _set(made, page.sender, bold=True)
-    made.set_y(_WINDOW)
+    for line in page.sender_address:
+        _set(made, line)
+    made.set_y(max(_WINDOW, made.get_y() + _LINE))
     for line in page.to:
         _set(made, line)
-    made.set_y(_WINDOW + 35)
+    made.set_y(max(_WINDOW + 35, made.get_y() + _LINE))
     _set(made, page.date)
     _set(made, page.reference)
     made.ln(_LINE)
