@@ -57,6 +57,8 @@ class Certificates:
                 )
         self._prefixes = tuple(prefixes)
         self._folder = folder
+        # made once: reading which web servers to trust takes 40 ms, in which nobody is answered
+        self._http = httpx.AsyncClient(timeout=_SECONDS) if prefixes else None
         self._asked = dict[str, tuple[float, asyncio.Task[bytes]]]()
         self._few = asyncio.Semaphore(_AT_ONCE)
 
@@ -88,7 +90,9 @@ class Certificates:
     async def _got(self, url: str, place: str) -> bytes:
         async with self._few:
             content = await asyncio.to_thread(_read, self._folder / place) if self._folder else b""
-            return content or (await _fetched(url) if url.startswith(self._prefixes) else b"")
+            return content or (
+                await _fetched(url, self._http) if self._http and url.startswith(self._prefixes) else b""
+            )
 
 
 def _read(path: Path) -> bytes:
@@ -100,24 +104,26 @@ def _read(path: Path) -> bytes:
     return content if len(content) <= _LARGEST else b""
 
 
-async def _fetched(url: str) -> bytes:
+async def _fetched(url: str, http: httpx.AsyncClient) -> bytes:
     """Ask for a certificate; a redirect leads elsewhere, so it is no answer."""
     content = bytearray()
     try:
         async with (
             asyncio.timeout(_SECONDS),
-            httpx.AsyncClient(timeout=_SECONDS) as http,
             http.stream("GET", url, headers={"Accept-Encoding": "identity"}, follow_redirects=False) as answer,
         ):
             if answer.status_code != httpx.codes.OK:
-                _LOG.warning("no certificate at %s: status %d", url, answer.status_code)
-                return b""
+                return _none(url, f"status {answer.status_code}")
             async for piece in answer.aiter_raw():
                 content += piece
                 if len(content) > _LARGEST:
-                    _LOG.warning("no certificate at %s: it is too large", url)
-                    return b""
+                    return _none(url, "it is too large")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # a timeout is an OSError
-        _LOG.warning("no certificate at %s: %s", url, type(error).__name__)
-        return b""
+        return _none(url, type(error).__name__)
     return bytes(content)
+
+
+def _none(url: str, why: str) -> bytes:
+    """Give nothing, and say why: of the address its host alone, for who calls writes the rest, and it may be a number."""
+    _LOG.warning("no certificate from %s: %s", url.split("/", 3)[2], why)
+    return b""
