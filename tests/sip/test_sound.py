@@ -8,11 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from belbaar.errors import InputError, StoreUnavailable
 from belbaar.sip.control import command
-from belbaar.sip.hearing import heard
+from belbaar.sip.hearing import heard, hearing
 from belbaar.sip.record import line_of, requests
 from belbaar.sip.settings import read_gate
+from belbaar.sip.writing import written
 from tests.api.conftest import CONSENTED, OWN
+from tests.api.service import free_port
 from tests.sip.answerer import answering
 from tests.sip.carrier import Carrier, carrier
 from tests.sip.conftest import events
@@ -220,3 +223,53 @@ def test_what_is_heard_is_a_line_of_the_record_or_nothing(said, means):
     line = heard(read_gate(GATE), (said % PERMIT if "%s" in said else said).encode())
     told = [(each.path, each.body) for each in requests(line_of(line))] if line else []
     assert told == ([("/v1/gate/objections", {"permit": PERMIT, "how": means})] if means else [])
+
+
+MEDIA = '[media]\nrtpengine = "udp:127.0.0.1:2223"\nkeys = "udp:127.0.0.1:2224"\n'
+BACK = '[callers_back]\nsources = ["{}"]\nvoice = "sip:127.0.0.1:5064"\nsecret = "{}"\n'
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (GATE.replace('objection_key = "*"', "") + MEDIA, "no key means anything"),
+        (GATE + MEDIA.replace("2224", '2224"'), "TOML"),
+        (GATE + MEDIA.replace("udp:127.0.0.1:2223", "udp:engine:2223"), "media.rtpengine"),
+        (GATE + BACK.format("10.0.0.20", "sixteen-or-more-letters"), "that of two trunks"),
+        (GATE + BACK.format("192.0.2.10", "short"), "callers_back.secret"),
+        (GATE + BACK.format("192.0.2.10", 'sixteen-or-more\\"-letters'), "callers_back.secret"),
+        (GATE + BACK.format("the carrier", "sixteen-or-more-letters"), "not an address"),
+    ],
+)
+def test_what_would_be_written_wrong_is_refused(told, why):
+    with pytest.raises(InputError, match=why):
+        read_gate(told, "gate.toml")
+
+
+def test_nothing_of_sound_or_of_who_calls_back_is_in_a_gate_that_has_neither():
+    text = written(read_gate(GATE))
+    assert "#!define WITH" not in text
+    assert (
+        written(read_gate(GATE + MEDIA + BACK.format("192.0.2.10", "sixteen-or-more-letters"))).count("#!define") == 2
+    )
+
+
+def test_who_cannot_write_down_what_was_pressed_says_so_and_hears_no_more(tmp_path):
+    keys = free_port()
+    gate = read_gate(GATE + MEDIA.replace("2224", str(keys)))
+    said = b'{"callid": "%s.bureau.x", "source_tag": "a", "event": 10}' % PERMIT.encode()
+    with hearing(gate, tmp_path / "gone") as still_heard, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtpengine:
+        still_heard()
+        rtpengine.sendto(said, ("127.0.0.1", keys))
+        with pytest.raises(StoreUnavailable, match="cannot be written down"):
+            until(still_heard)  # it raises as soon as that has failed
+
+
+def test_two_that_hear_are_one_too_many(tmp_path):
+    gate = read_gate(GATE + MEDIA.replace("2224", str(free_port())))
+    with (
+        hearing(gate, tmp_path),
+        pytest.raises(StoreUnavailable, match="Address already in use"),
+        hearing(gate, tmp_path),
+    ):
+        pass

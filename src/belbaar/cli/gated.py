@@ -4,6 +4,7 @@ __all__ = ["break_glass", "calls", "missing"]
 
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,8 @@ from belbaar.ledger import organisations
 from belbaar.opening import opened
 
 if TYPE_CHECKING:
-    from belbaar.sip.following import Sent
+    from belbaar.sip import Gate
+    from belbaar.sip.following import Sender, Sent
 
 _PAUSE, _LONGEST = 0.2, 30.0
 OrganisationId = Annotated[str, typer.Option("--organisation", metavar="ID", help="Whose calls.")]
@@ -39,7 +41,7 @@ def _calls(
     import httpx  # noqa: PLC0415  loads slowly
 
     from belbaar.sip import read_gate  # noqa: PLC0415
-    from belbaar.sip.following import send_new, tidy  # noqa: PLC0415
+    from belbaar.sip.following import send_new  # noqa: PLC0415
     from belbaar.sip.hearing import hearing  # noqa: PLC0415
     from belbaar.sip.sending import sender  # noqa: PLC0415
 
@@ -51,22 +53,33 @@ def _calls(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     with httpx.Client() as http:
-        send, pause = sender(gate, http), _PAUSE
+        send = sender(gate, http)
         if once:
             return _tell(send_new(folder, send), json=json)
-        with hearing(gate, folder):
-            while not ended.wait(pause):
-                try:
-                    sent = send_new(folder, send)
-                    tidy(folder, gate.run, now_us())
-                    pause = _PAUSE
-                except StoreUnavailable as error:
-                    hint(f"{error.what} {error.where}")
-                    pause = min(pause * 2, _LONGEST)
-                else:
-                    if sent.lines:
-                        _tell(sent, json=json)
+        with hearing(gate, folder) as still_heard:
+            _follow(gate, folder, send, ended, still_heard, json=json)
     return 0
+
+
+def _follow(
+    gate: "Gate", folder: Path, send: "Sender", ended: threading.Event, still_heard: Callable[[], None], *, json: bool
+) -> None:
+    """Send what was appended, again and again, until it is ended."""
+    from belbaar.sip.following import send_new, tidy  # noqa: PLC0415
+
+    pause = _PAUSE
+    while not ended.wait(pause):
+        still_heard()
+        try:
+            sent = send_new(folder, send)
+            tidy(folder, gate.run, now_us())
+            pause = _PAUSE
+        except StoreUnavailable as error:
+            hint(f"{error.what} {error.where}")
+            pause = min(pause * 2, _LONGEST)
+        else:
+            if sent.lines:
+                _tell(sent, json=json)
 
 
 def _tell(sent: "Sent", *, json: bool) -> int:

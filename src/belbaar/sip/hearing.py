@@ -11,8 +11,9 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -67,8 +68,10 @@ def heard(gate: Gate, said: bytes) -> str:
 
 
 @contextmanager
-def hearing(gate: Gate, folder: Path) -> Iterator[None]:
+def hearing(gate: Gate, folder: Path) -> Iterator[Callable[[], None]]:
     """Write down the keys that are heard, and tell Kamailio that they are, until the block ends; without media nothing.
+
+    What it gives raises ``StoreUnavailable`` once a key could not be written down.
 
     Args:
         gate: says where rtpengine is.
@@ -78,7 +81,7 @@ def hearing(gate: Gate, folder: Path) -> Iterator[None]:
         StoreUnavailable: when nobody can be heard there.
     """
     if gate.media is None:
-        yield
+        yield lambda: None
         return
     ended = threading.Event()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
@@ -89,39 +92,47 @@ def hearing(gate: Gate, folder: Path) -> Iterator[None]:
                 f"keys cannot be heard: {error.strerror}.", where=gate.media.keys, todo="Does it run already?"
             ) from error
         ear.settimeout(_PATIENCE)
-        threads = [
-            threading.Thread(target=_listen, args=(gate, folder / "keys.log", ear, ended)),
-            threading.Thread(target=_assure, args=(gate.run, gate.media, ended)),
-        ]
-        for thread in threads:
-            thread.start()
+        listening = threading.Thread(target=_listen, args=(gate, folder / "keys.log", ear, ended))
+        assuring = threading.Thread(target=_assure, args=(gate.run, gate.media, listening.is_alive, ended))
+        listening.start()
+        assuring.start()
         try:
-            yield
+            yield partial(_still, listening, folder)
         finally:
             ended.set()
-            for thread in threads:
-                thread.join()
+            listening.join()
+            assuring.join()
+
+
+def _still(listening: threading.Thread, folder: Path) -> None:
+    if not listening.is_alive():
+        raise StoreUnavailable("keys that were pressed cannot be written down.", where=str(folder))
 
 
 def _listen(gate: Gate, path: Path, ear: socket.socket, ended: threading.Event) -> None:
+    """Listen until it is ended, or until a key cannot be written down: then Kamailio is told nothing any more."""
     while not ended.is_set():
         with suppress(TimeoutError):
             line = heard(gate, ear.recv(_LONGEST))
-            if line:
-                _append(path, line)
+            if line and not _written(path, line):
+                return
 
 
-def _append(path: Path, line: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+def _written(path: Path, line: str) -> bool:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
 
 
-def _assure(run: str, media: Media, ended: threading.Event) -> None:
+def _assure(run: str, media: Media, listens: Callable[[], bool], ended: threading.Event) -> None:
     """Tell Kamailio that keys are heard, while that is so; it lets no call begin where it is not told."""
-    while True:
+    while listens():
         if _answers(media):
             with suppress(StoreUnavailable):  # it does not run: it is told when it does
                 command(run, "htable.seti", "ears", "until", str(now_us() // 1_000_000 + _HOLDS))

@@ -11,7 +11,9 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +34,7 @@ _LONGEST, _THINKING, _TRIES = 120.0, 4.0, 3
 _STEP, _PIECE = 0.05, RATE // 2
 """Seconds between looks at a call's sound, and bytes that are handed over at a time: a quarter of a second."""
 _KEY = "1"
+_Does = Callable[["Call"], Coroutine[Any, Any, None]]
 
 
 class _Booth(NamedTuple):
@@ -77,20 +80,21 @@ async def speaking(voice: Voice, ended: asyncio.Event, tell: Callable[[str], Non
         extra_config_text=f"sip_listen {host}:{port}\ncall_hold_other_calls no\n",
     )
     headers = {"Authorization": f"Bearer {voice.key}"}
-    runtime = baresip.Runtime()
+    runtime, died, loop = baresip.Runtime(), threading.Event(), asyncio.get_running_loop()
+
+    def dies() -> None:
+        died.set()
+        loop.call_soon_threadsafe(ended.set)
+
+    runtime.on_dead = dies
     async with httpx.AsyncClient(base_url=voice.service, headers=headers, timeout=5) as http:
-        booth = _Booth(voice, http, tell)
-        announced = {step: await asyncio.to_thread(booth.said, texts, step) for step, texts in ANNOUNCED.items()}
         going = set[asyncio.Task[None]]()
+        agents = await asyncio.to_thread(_agents, _Booth(voice, http, tell))
         try:
             await runtime.start(config)
-            for step, pcm in announced.items():
-                early = step == "refused"
-                agent = await baresip.UserAgent.create(runtime, _account(step, "early" if early else "manual"))
-                agent.on_incoming(partial(_taken, going, tell, partial(_announce, pcm=pcm, early=early)))
-            if voice.service:
-                agent = await baresip.UserAgent.create(runtime, _account("callback", "manual;catchall=yes"))
-                agent.on_incoming(partial(_taken, going, tell, partial(_answer, booth=booth)))
+            for account, does in agents:
+                agent = await baresip.UserAgent.create(runtime, account)
+                agent.on_incoming(partial(_taken, going, tell, does))
         except baresip.BaresipError as error:
             raise StoreUnavailable(
                 f"nobody can be answered: {error}.", where=voice.listen, todo="Is the port taken?"
@@ -100,6 +104,20 @@ async def speaking(voice: Voice, ended: asyncio.Event, tell: Callable[[str], Non
         for task in going:
             task.cancel()
         await runtime.close()
+    if died.is_set():
+        raise StoreUnavailable("baresip ended by itself.", where=voice.listen, todo="Start it anew.")
+
+
+def _agents(booth: _Booth) -> list[tuple[str, _Does]]:
+    """Give who answers: accounts, and what each does; all that is announced is made sound now."""
+    agents: list[tuple[str, _Does]] = []
+    for step, texts in ANNOUNCED.items():
+        early = step == "refused"
+        account = _account(step, "early" if early else "manual")
+        agents.append((account, partial(_announce, pcm=booth.said(texts, step), early=early)))
+    if booth.voice.service:
+        agents.append((_account("callback", "manual;catchall=yes"), partial(_answer, booth=booth)))
+    return agents
 
 
 def _account(name: str, answers: str) -> str:
@@ -110,7 +128,7 @@ def _account(name: str, answers: str) -> str:
 def _taken(
     going: set[asyncio.Task[None]],
     tell: Callable[[str], None],
-    does: "Callable[[Call], Coroutine[Any, Any, None]]",
+    does: _Does,
     call: "Call",
 ) -> None:
     task = asyncio.get_running_loop().create_task(_whole(does, call, tell))
@@ -118,9 +136,7 @@ def _taken(
     task.add_done_callback(going.discard)
 
 
-async def _whole(
-    does: "Callable[[Call], Coroutine[Any, Any, None]]", call: "Call", tell: Callable[[str], None]
-) -> None:
+async def _whole(does: _Does, call: "Call", tell: Callable[[str], None]) -> None:
     """Have a call answered, and ended whatever comes of it."""
     from baresip import BaresipError  # noqa: PLC0415
 
@@ -133,10 +149,9 @@ async def _whole(
         tell("a call took too long, and was ended.")
     except InputError as error:
         tell(f"{error.what} {error.where}")
-    try:
-        await call.hangup()
-    except BaresipError:
-        return
+    finally:
+        with suppress(BaresipError):
+            await call.hangup()
 
 
 async def _announce(call: "Call", *, pcm: bytes, early: bool) -> None:
