@@ -113,12 +113,12 @@ def test_nothing_of_a_call_tells_who_makes_it(proxy, service):
     [
         ("+31201000072", {}, ABROAD, "signed", "A"),
         ("+31201000073", {"claims": {"attest": "B"}}, ABROAD, "international", "B"),
-        ("+31201000074", {"claims": {"orig": {"tn": OWN[1:]}}}, TRANSIT, "broken", "false identity"),
-        ("+31201000075", {"at": -90}, TRANSIT, "broken", "stale identity"),
-        ("+31201000076", {"url": "https://sti.example/none.pem"}, TRANSIT, "national", "no certificate"),
+        ("+31201000074", {"claims": {"orig": {"tn": OWN[1:]}}}, TRANSIT, "broken", "broken"),
+        ("+31201000075", {"at": -90}, TRANSIT, "broken", "broken"),
+        ("+31201000076", {"url": "https://sti.example/none.pem"}, TRANSIT, "national", "unchecked"),
         ("+31201000077", None, TRANSIT, "national", "none"),
         ("+31201000078", {"claims": {"dest": {"tn": [OWN[1:]]}}, "from": OWN}, TRANSIT, "national", "forwarded"),
-        ("+31201000079", {"claims": {"dest": {"tn": [OWN[1:]]}}}, TRANSIT, "broken", "false identity"),
+        ("+31201000079", {"claims": {"dest": {"tn": [OWN[1:]]}}}, TRANSIT, "broken", "broken"),
     ],
 )
 def test_what_the_callers_provider_signed_says_how_far_a_hidden_number_is_trusted(

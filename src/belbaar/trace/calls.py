@@ -7,7 +7,7 @@ Law: articles 11.9 and 11.11 Tw; RFC 3323 and 3325 say what is withheld, RFC 507
 """
 
 __all__ = [
-    "FORWARDED", "NOT_SIGNED", "SHOWN", "SIGNED", "UNAVAILABLE", "WITHHELD", "Change", "Identity", "Incoming", "apply", "call_of",
+    "BROKEN", "FORWARDED", "NOT_SIGNED", "SHOWN", "SIGNED", "UNAVAILABLE", "UNCHECKED", "WITHHELD", "Change", "Identity", "Incoming", "apply", "call_of",
     "caller_of", "calls_around", "forget", "mark", "newest",
 ]  # fmt: skip
 
@@ -23,7 +23,6 @@ from belbaar.errors import InputError
 from belbaar.ledger import Store
 from belbaar.proof.keys.sealed import number_tag, sealed
 from belbaar.reading import read_number
-from belbaar.stir.flaws import FALSE, STALE
 from belbaar.trace.hand import Hand, opened
 from belbaar.trace.names import new_name
 
@@ -32,10 +31,10 @@ SHOWN, WITHHELD, UNAVAILABLE = 0, 1, 2
 TRUST = ("own", "signed", "national", "international", "broken")
 """How far a number is trusted: asserted for a subscriber of one's own, signed by the caller's provider, by a provider of
 this country, by any other: that one can be forged; or it came with a signature that is not for this call."""
-SIGNED, NOT_SIGNED, FORWARDED = "valid", "none", "forwarded"
-"""What a signature comes to that says nothing of how far it vouches; where there is none; and one that is for the number
-from which a call was forwarded, which says nothing of this call."""
-_LIES = (FALSE, STALE)
+SIGNED, NOT_SIGNED, FORWARDED, UNCHECKED, BROKEN = "valid", "none", "forwarded", "unchecked", "broken"
+"""What a signature comes to that says nothing of how far it vouches; where there is none; one that is for the number from
+which a call was forwarded, so it says nothing of this call; one whose certificate is not to be had or of nobody who is
+trusted, which says nothing either; and one that is a lie, or of another call."""
 MARKABLE = 600_000_000
 """Microseconds after a call's end within which it can be marked."""
 _USER = re.compile(r"(?:sips?|tel):([^@;>,\s]+)", re.IGNORECASE)
@@ -62,7 +61,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         hidden: ``SHOWN``, ``WITHHELD`` or ``UNAVAILABLE``.
         code: the answer, a SIP code.
         signature: what ``identity`` comes to: how far it vouches, ``A``, ``B`` or ``C`` (RFC 8588), or ``SIGNED``;
-            ``NOT_SIGNED``; what is wrong with it, the cause first; "": it was not judged. Not the proxy's: said of it here.
+            ``NOT_SIGNED``; ``FORWARDED``, ``UNCHECKED`` or ``BROKEN``, a colon, and why; "": it was not judged. Not the proxy's: said of it here.
         signed_by: whose certificate signed it, as that says; likewise.
     """
 
@@ -206,13 +205,13 @@ def caller_of(change: Change) -> int:
 def _trusted(trust: str, signature: str) -> str:
     """Say how far a number is trusted, by whence it came and what its signature comes to.
 
-    >>> _trusted("international", "A"), _trusted("national", "false identity: The signature is not that of the certificate.")
+    >>> _trusted("international", "A"), _trusted("national", "broken: The signature is not that of the certificate.")
     ('signed', 'broken')
     >>> _trusted("signed", ""), _trusted("signed", "none")  # what is said to be signed is, where nobody looks
     ('signed', 'national')
     """
     known = trust if trust in TRUST else "international"
-    if signature.partition(":")[0] in _LIES:
+    if signature.partition(":")[0] == BROKEN:
         return "broken"
     if signature == "A" and known != "own":
         return "signed"

@@ -17,6 +17,7 @@ from belbaar.errors import BelbaarError
 from belbaar.stir import Call, Flaw, Signed, Verifier, read_signer
 from belbaar.stir.authority import covers
 from belbaar.stir.certificates import Certificates, address_of
+from belbaar.stir.passport import encoded
 from tests.sip.authority import Authority, one, pem, span, spc
 from tests.sip.passports import identity
 
@@ -185,6 +186,16 @@ def test_the_certificate_must_be_of_a_trusted_authority_of_its_time_and_for_the_
         url = f"https://sti.example/certs/{name}.pem"
         key = published(folder, signer, url, **how)
         assert cause(verifier, identity(key, url, OWN, CALLED, NOW)) == came, name
+
+
+def test_a_token_is_written_as_the_standard_writes_it():
+    """RFC 8225, appendix A."""
+    head = encoded({"x5u": "https://cert.example.org/passport.cer", "typ": "passport", "alg": "ES256"})
+    claims = encoded({"orig": {"tn": "12155551212"}, "iat": 1471375418, "dest": {"uri": ["sip:alice@example.com"]}})
+    assert (head, claims) == (
+        "eyJhbGciOiJFUzI1NiIsInR5cCI6InBhc3Nwb3J0IiwieDV1IjoiaHR0cHM6Ly9jZXJ0LmV4YW1wbGUub3JnL3Bhc3Nwb3J0LmNlciJ9",
+        "eyJkZXN0Ijp7InVyaSI6WyJzaXA6YWxpY2VAZXhhbXBsZS5jb20iXX0sImlhdCI6MTQ3MTM3NTQxOCwib3JpZyI6eyJ0biI6IjEyMTU1NTUxMjEyIn19",
+    )
 
 
 def test_another_key_than_the_certificates_does_not_sign(verifier, authority, key):

@@ -245,7 +245,8 @@ class LookedTold(msgspec.Struct, frozen=True):
         peer: whence.
         trust: how far the number is trusted.
         signature: what the signature of the caller's provider comes to: ``A``, ``B`` or ``C``, how far it vouches (RFC 8588);
-            ``valid``; ``none``; or what is wrong with it. "": it was not judged.
+            ``valid``; ``none``; or ``forwarded`` (it is for the number that the call was forwarded from), ``unchecked`` (its
+            certificate is not to be had or not trusted) or ``broken``, a colon, and why. "": it was not judged.
         signed_by: whose certificate signed it: that provider knows more.
         identity: the Identity headers as they came; its ``origid`` is what that provider finds the call by.
         rested_on: the verdict, where the number is of a caller that uses this installation; None: it is nobody's.

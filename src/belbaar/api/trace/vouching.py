@@ -9,11 +9,12 @@ import msgspec
 from belbaar.errors import InputError
 from belbaar.reading import read_number
 from belbaar.stir import Call, Flaw, Verifier
-from belbaar.stir.flaws import ELSEWHERE
-from belbaar.trace.calls import FORWARDED, NOT_SIGNED, SIGNED, Change, caller_of
+from belbaar.stir.flaws import ELSEWHERE, FALSE, STALE
+from belbaar.trace.calls import BROKEN, FORWARDED, NOT_SIGNED, SIGNED, UNCHECKED, Change, caller_of
 
 _PATIENCE = 3.0
 """Seconds to wait for a certificate."""
+_LIES = (FALSE, STALE)
 
 
 async def judged(verifier: Verifier, change: Change) -> Change:
@@ -32,10 +33,9 @@ async def judged(verifier: Verifier, change: Change) -> Change:
         return change  # nobody has that number, and the call is not kept
     await asyncio.sleep(0)  # whoever asks meanwhile is answered between two of thousands
     came = await verifier.says(identity, Call(str(caller_of(change)), called, change.at), _PATIENCE)
-    if came == ELSEWHERE and change.history:
-        return msgspec.structs.replace(change, signature=f"{FORWARDED}: {ELSEWHERE.text}")
     if isinstance(came, Flaw):
-        return msgspec.structs.replace(change, signature=f"{came.cause}: {came.text}")
+        word = FORWARDED if came == ELSEWHERE and change.history else BROKEN if came.cause in _LIES else UNCHECKED
+        return msgspec.structs.replace(change, signature=f"{word}: {came.text}")
     if came is None:
         return msgspec.structs.replace(change, signature=NOT_SIGNED)
     return msgspec.structs.replace(change, signature=came.attest or SIGNED, signed_by=came.by)
