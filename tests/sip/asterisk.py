@@ -60,13 +60,19 @@ class RealAsterisk:
     ari: httpx.Client
     log: Path
 
-    def calls(self, called: str, *, shows: str, context: str = "outbound", name: str = "") -> None:
-        """Have it call, through the dialplan, and wait until the call has ended."""
+    def calls(
+        self, called: str, *, shows: str, context: str = "outbound", name: str = "", then: str = "s", seconds: int = 30
+    ) -> None:
+        """Have it call, through the dialplan, and wait until the call has ended.
+
+        ``then``: what is done when it is answered, an extension of the context ``talk``; ``seconds``: how long it may take.
+        """
         told = {
             "endpoint": f"Local/{called}@{context}",
             "callerId": f'"{name}" <{shows}>' if name else shows,
             "context": "talk",
-            "extension": "s",
+            "extension": then,
+            "timeout": seconds,
             "priority": 1,
         }
         answer = self.ari.post("/channels", params=told)
@@ -129,7 +135,11 @@ def _write(folder: Path, dialplan: str, ports: Mapping[str, int]) -> None:
     for name, text in _FILES.items():
         filled = re.sub(r"\{(\w+)\}", lambda found: str(ports[found[1]]), text)
         (folder / "etc" / name).write_text(filled, encoding="utf-8")
-    talk = "[talk]\nexten => s,1,Wait(0.3)\n same => n,Hangup()\n"
+    (folder / "etc/features.conf").write_text(block("features.conf"), encoding="utf-8")
+    talk = (
+        "[talk]\nexten => s,1,Wait(0.3)\n same => n,Hangup()\n"
+        "exten => objects,1,Wait(0.3)\n same => n,SendDTMF(*9)\n same => n,Wait(1)\n same => n,Hangup()\n"
+    )
     (folder / "etc/extensions.conf").write_text(f"{talk}{dialplan}", encoding="utf-8")
 
 
