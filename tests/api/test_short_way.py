@@ -14,7 +14,13 @@ from tests.api.service import Service
 FRAMEWORKS = "application/json; charset=utf-8"
 """A content type that the short way leaves to the framework; it means the same."""
 PAST = {**ASKED, "at": "2026-09-08T14:00:00+02:00", "permit": False}
-PATHS = {"/v1/verdicts": PAST, "/v1/gate": {}, "/v1/permits/use": {"permit": "x", "number": CONSENTED, "presents": OWN}}
+BATCH = {"calls": [{**PAST, "id": str(n)} for n in range(3)]}
+PATHS = {
+    "/v1/verdicts": PAST,
+    "/v1/verdicts/batch": BATCH,
+    "/v1/gate": {},
+    "/v1/permits/use": {"permit": "x", "number": CONSENTED, "presents": OWN},
+}
 
 
 def both(service: Service, path: str, body: bytes, **headers: str) -> list[tuple[int, dict[str, str], bytes]]:
@@ -66,6 +72,13 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
 def test_questions_are_answered_alike(service: Service, change: dict[str, Any]) -> None:
     short, framework = both(service, "/v1/verdicts", json.dumps({**PAST, **change}).encode())
     assert short == framework
+
+
+def test_a_long_batch_is_answered_alike_also_where_a_row_is_wrong(service: Service) -> None:
+    calls = [{**PAST, "number": f"02010{n:05}", "id": "r" * 200} for n in range(2_000)]
+    for of in (calls, [*calls, {**PAST, "number": 7}], [*calls, {**PAST, "number": "x"}]):
+        short, framework = both(service, "/v1/verdicts/batch", json.dumps({"calls": of}).encode())
+        assert short == framework
 
 
 def test_a_body_that_comes_in_pieces_is_read_whole(service: Service) -> None:

@@ -6,7 +6,7 @@ plainly what is wanted goes the framework's way as it came, so what is wrong wit
 
 __all__ = ["with_short_way"]
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
@@ -19,9 +19,10 @@ from belbaar.api.routes import gate, permits, verdicts
 from belbaar.api.watch.seen import App, Message, Receive, Scope, Send
 from belbaar.errors import BelbaarError
 
-_HANDLERS = (verdicts.ask, gate.ask, permits.use)
+_HANDLERS = (verdicts.ask, verdicts.ask_many, gate.ask, permits.use)
 """These take ``data`` as JSON, ``principal`` and ``service``, and answer 200 with JSON."""
-_MOST_BYTES = 64 * 1024
+_MOST_BYTES = 8 * 1024 * 1024
+"""What is longer is the framework's, which knows how much is too much."""
 _JSON = b"application/json"
 
 
@@ -43,11 +44,10 @@ def with_short_way(app: Litestar) -> App:
         if way is None or not _plain(headers):
             await app(scope, receive, send)  # type: ignore[arg-type]  # litestar has narrower types of its own
             return
-        came = await receive()
-        body = came.get("body", b"")
+        came = [message async for message in _body(receive)]
         try:
-            data = way.read(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError):  # or it has not come whole
+            data = way.read(b"".join([message.get("body", b"") for message in came]))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             await app(scope, _again(came, receive), send)  # type: ignore[arg-type]
             return
         scope["route_handler"], scope["path_template"] = way.handler, scope["path"]
@@ -77,11 +77,20 @@ def _plain(headers: dict[bytes, bytes]) -> bool:
     return headers.get(b"content-type") == _JSON and length.isdigit() and int(length) <= _MOST_BYTES
 
 
-def _again(came: Message, receive: Receive) -> Receive:
+async def _body(receive: Receive) -> AsyncIterator[Message]:
+    """Give the messages that make a body."""
+    more = True
+    while more:
+        message = await receive()
+        yield message
+        more = message.get("more_body", False)
+
+
+def _again(came: Sequence[Message], receive: Receive) -> Receive:
     """Give what came already once more, then what comes."""
-    waiting = [came]
+    waiting = iter(came)
 
     async def receiving() -> Message:
-        return waiting.pop() if waiting else await receive()
+        return next(waiting, None) or await receive()
 
     return receiving
