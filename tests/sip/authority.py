@@ -5,12 +5,15 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from belbaar.clock import now_us
 
 _TN_AUTH_LIST = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.26")
+
+
+Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 
 
 class Authority:
@@ -25,12 +28,15 @@ class Authority:
         self.path.write_bytes(pem(self.certificate))
         self._above = pem(self.certificate) if under else b""
 
-    def issue(self, name: str, *, days: int = 30, tn: bytes = b"", own: bool = False) -> tuple[Path, Path]:
+    def issue(
+        self, name: str, *, days: int = 30, tn: bytes = b"", own: bool = False, key: Key | None = None
+    ) -> tuple[Path, Path]:
         """Make a certificate; give its file, with those up to the root in it, and that of its key.
 
-        ``days``: for which it is good; ``tn``: its TNAuthList, DER; ``own``: whether it signs itself in the end.
+        ``days``: for which it is good; ``tn``: its TNAuthList, DER; ``own``: whether it signs itself in the end; ``key``: of
+        another kind than P-256.
         """
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = key or ec.generate_private_key(ec.SECP256R1())
         certificate = self._signed(_name(name), key, days=days, tn=tn, is_authority=own)
         paths = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         paths[0].write_bytes(pem(certificate) + self._above)
@@ -42,7 +48,7 @@ class Authority:
     def _signed(
         self,
         subject: x509.Name,
-        key: ec.EllipticCurvePrivateKey,
+        key: Key,
         *,
         days: int = 30,
         tn: bytes = b"",

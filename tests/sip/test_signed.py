@@ -238,6 +238,17 @@ def test_a_certificate_is_fetched_once_and_one_that_comes_late_is_there_for_the_
     assert publisher.asked.count("/certs/slow.pem") == 1
 
 
+def test_many_certificates_that_come_late_hold_up_nobody(gate, service, authority, publisher):
+    """The gate would ask nothing for three seconds, for any trunk, where an answer takes one."""
+    headers = []
+    for n in range(4):
+        key = issued(authority, publisher, f"crawling{n}", tn=one(OWN[1:]))
+        publisher.pages[f"/certs/crawling{n}.pem"] = late(3, b"")
+        headers.append(f"Identity: {signed(key, f'{publisher.url}crawling{n}.pem', service)}")
+    gate.dialer.refused(CONSENTED, 436, headers="\n".join([ASSERTED, *headers]))
+    gate.dialer.calls(CONSENTED)
+
+
 def test_what_is_no_certificate_is_not_read_to_its_end(publisher, caplog):
     publisher.pages |= {
         "/certs/moved.pem": lambda: (302, {"Location": f"{publisher.url}good.pem"}, b""),

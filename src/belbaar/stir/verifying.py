@@ -2,6 +2,7 @@
 
 __all__ = ["Signed", "Verifier"]
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -56,7 +57,7 @@ class Verifier:
         Args:
             identity: the headers, joined by commas; "": none.
             call: what they came with.
-            patience: seconds to wait for a certificate.
+            patience: seconds to wait for certificates, for all together.
 
         Returns:
             Who vouches how far; what is wrong; or None, where nothing says who calls.
@@ -64,9 +65,9 @@ class Verifier:
         passports = read_identity(identity, call) if identity else []
         if isinstance(passports, Flaw):
             return passports
+        contents = await asyncio.gather(*(self.certificates.get(each.url, patience) for each in passports))
         signed = list[Signed]()
-        for passport in passports:
-            content = await self.certificates.get(passport.url, patience)
+        for passport, content in zip(passports, contents, strict=True):
             if not content:
                 return Flaw(
                     NO_CERTIFICATE, "The certificate is not to be had where the header says, or not from there."

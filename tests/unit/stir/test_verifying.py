@@ -9,6 +9,7 @@ from email.utils import formatdate
 import jwt
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,6 +203,22 @@ def test_another_key_than_the_certificates_does_not_sign(verifier, authority, ke
     _, other = authority.issue("somebody", tn=one(OWN))
     assert key != other
     assert cause(verifier, identity(other, URL, OWN, CALLED, NOW)) == "false identity"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ec.generate_private_key(ec.SECP384R1()),
+        ed25519.Ed25519PrivateKey.generate(),
+        rsa.generate_private_key(65537, 2048),
+    ],
+)
+def test_a_certificate_whose_key_is_of_another_kind_signs_nothing(verifier, authority, folder, key, other):
+    url = f"https://sti.example/certs/{type(other).__name__.lower()}.pem"
+    published(folder, authority, url, tn=one(OWN), key=other)
+    assert cause(verifier, identity(key, url, OWN, CALLED, NOW)) in ("false identity", "untrusted certificate")
+    with pytest.raises(BelbaarError):
+        read_signer(*authority.issue("kind", tn=one(OWN), key=other), url)
 
 
 def test_a_root_that_is_no_certificate_is_said_so(verifier, folder, key):
