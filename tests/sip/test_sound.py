@@ -128,18 +128,34 @@ def test_who_leaves_it_to_the_other_to_offer_a_sound_is_heard_too(gate, service,
         until(lambda: events(service, person, "objection.made"))
 
 
+def test_sound_that_is_changed_in_the_call_is_heard_too(gate, service, person, theirs, ours):
+    with call(gate, person, ours):
+        (invite,) = gate.carrier.invites(person)
+        answer = again(gate, invite, route_of(invite), ours.sdp)
+        assert answer.startswith("SIP/2.0 200")
+        assert at(answer)[1] != theirs.port
+        theirs.press("9", at(gate.carrier.invites(person)[-1]))
+        until(lambda: events(service, person, "objection.made"))
+
+
 def test_a_dialog_whose_sides_were_changed_is_not_one_that_was_let_through(gate, person, ours):
     gate.dialer.calls(person, body=ours.sdp)
     (invite,) = gate.carrier.invites(person)
-    route = re.search(r"^Record-Route: (.*?)\r?$", invite, re.MULTILINE)[1]
+    route = route_of(invite)
     assert again(gate, invite, route).startswith("SIP/2.0 200")
     turned = re.sub(r"ftag=[^;>]+", "ftag=carrier", route)
     assert turned != route
     assert again(gate, invite, turned).startswith("SIP/2.0 403")
 
 
-def again(gate, invite, route):
+def route_of(invite):
+    """Give the way of requests within a dialog."""
+    return re.search(r"^Record-Route: (.*?)\r?$", invite, re.MULTILINE)[1]
+
+
+def again(gate, invite, route, sdp=""):
     """Send an INVITE within a dialog by a route; give the final answer."""
+    kind = "Content-Type: application/sdp\r\n" if sdp else ""
     named = {name: re.search(rf"^{name}: (.*?)\r?$", invite, re.MULTILINE)[1] for name in ("From", "To", "Call-ID")}
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.bind((BUREAU, 0))
@@ -148,7 +164,7 @@ def again(gate, invite, route):
         text = (
             f"INVITE sip:carrier@127.0.0.1:{gate.carrier.port} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{here}\r\n"
             f"From: {named['From']}\r\nTo: {named['To']};tag=carrier\r\nCall-ID: {named['Call-ID']}\r\nRoute: {route}\r\n"
-            f"CSeq: 9 INVITE\r\nContact: <sip:dialer@{here}>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+            f"CSeq: 9 INVITE\r\nContact: <sip:dialer@{here}>\r\nMax-Forwards: 70\r\n{kind}Content-Length: {len(sdp)}\r\n\r\n{sdp}"
         )
         line.sendto(text.encode(), ("127.0.0.1", gate.dialer.port))
         while True:
