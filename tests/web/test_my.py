@@ -13,6 +13,7 @@ from tests.capture.post import Gateway, gateway
 from tests.web.looking import findings, seen_wrong, visiting
 
 NUMBER, STRANGER, OTHER = CONSENT["number"], "+31201000041", "+31201000042"
+SEARCHING = "+31201000058"
 LEAD = {**CONSENT, "captured_by": "LeadPunt B.V.", "product": "solar", "wording": "Ja, bel mij over zon."}
 
 
@@ -155,6 +156,37 @@ def test_a_person_complains_corrects_erases_and_takes_everything_home(chromium, 
         page.get_by_role("button", name="Vraag het uit te zoeken").click()
         assert "Er ontbreekt iets" in page.locator("main").inner_text()
         assert service.get("/v1/trace/cases").json()["cases"][0]["state"] == "incomplete"
+
+
+def test_a_person_adds_later_calls_and_what_was_missing_to_a_search_that_runs(chromium, service, texts):
+    """Only who has the number, and only while it runs; of a refusal the person reads why, and not the officer's note."""
+    asked = {"number": SEARCHING, "name": "Jo Bloem", "times": ["2026-09-08T10:00:00+02:00"]}
+    case = service.post("/v1/trace/cases", asked).json()["case"]
+    with visiting(chromium, service.url) as browser:
+        page = browser.new_page()
+        comes_in(page, texts, SEARCHING)
+        page.get_by_role("link", name="Voeg een gesprek toe").click()
+        assert page.get_by_label("Uw naam").count() == 0, "what was said stays"
+        assert not seen_wrong(page)
+        page.get_by_label("Straat en huisnummer").fill("Plein 1")
+        page.get_by_label("Wanneer").fill("2026-09-08T11:30")
+        page.get_by_role("button", name="Voeg toe").click()
+        assert "toegevoegd" in page.locator("main").inner_text()
+        told = service.get(f"/v1/trace/cases/{case}").json()
+        assert (told["missing"], len(told["request"]["times"])) == (["postcode", "town"], 2)
+        assert [each["step"] for each in told["history"]][-1] == "trace.add"
+        other = service.post("/v1/trace/cases", {**asked, "number": "+31201000059"}).json()["case"]
+        page.goto(f"/nl/my/trace?case={other}")
+        assert page.locator("h1").inner_text() == "Deze pagina is er niet"
+        forged = page.request.post("/nl/my/trace", form={"case": other, "name": "Ik"}, headers={"Origin": service.url})
+        assert forged.status == 404
+        refused = {"why": "not-annoying", "note": "Die vrouw belt ons iedere week."}
+        assert service.post(f"/v1/trace/cases/{case}/refuse", refused).status_code == 200
+        page.goto("/nl/my")
+        words = page.locator("main").inner_text()
+        assert "omdat het niet om hinderlijke of kwaadwillige gesprekken gaat" in words
+        assert "iedere week" not in words
+        assert page.get_by_role("link", name="Voeg een gesprek toe").count() == 0
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
+from belbaar.trace.deciding import told as why_refused
 from belbaar.web import formats
 from belbaar.web.texts import texts
 from belbaar.web.visits import Visit
@@ -67,6 +68,7 @@ def _environment(lang: str) -> Environment:
         environment.filters[name] = _in(lang, getattr(formats, name))
     environment.filters["day_in"] = formats.day
     environment.filters["masked"] = formats.masked
+    environment.filters["refusal"] = _in(lang, why_refused)
     environment.filters["local_number"] = formats.local_number
     environment.globals["asset"] = _asset
     return environment

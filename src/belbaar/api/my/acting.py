@@ -41,7 +41,7 @@ from belbaar.proof.receipt.words import as_page
 from belbaar.reading import ZONE
 from belbaar.requests.cases import Asking, Papers, open_request
 from belbaar.requests.hand import Hand
-from belbaar.trace.cases import open_case
+from belbaar.trace.cases import add, open_case, running
 from belbaar.trace.requests import Request as TraceRequest
 
 T = TypeVar("T")
@@ -194,6 +194,23 @@ class My:
                 told.name, told.address, told.postcode, told.town, visitor.number, told.times, visitor.lang
             )
             open_case(store, self.tracing.hand_of(store, BY, _ROLE), request)
+
+        return does
+
+    def add_to_trace(self, case_id: str, told: "Searching") -> Callable[[Store, Visitor], None]:
+        """Add later calls, and what was missing, to a search that the person of this number asked for and that runs."""
+
+        def does(store: Store, visitor: Visitor) -> None:
+            query = "SELECT organisation FROM trace_case WHERE id = ? AND number = ?"
+            row = store.connection.execute(query, (case_id, visitor.number)).fetchone()
+            whose = next((each for each in organisations(store).values() if row and each.key == row[0]), None)
+            if whose is None:
+                raise _nothing()
+            hand = self.tracing.hand_of(store, BY, _ROLE, whose)
+            if running(store, hand, case_id)[1].asks:  # it is another provider's
+                raise _nothing()
+            more = {"name": told.name, "address": told.address, "postcode": told.postcode, "town": told.town}
+            add(store, hand, case_id, more, told.times)
 
         return does
 

@@ -61,9 +61,9 @@ class Tracing:
         """Give in whose name other providers are written to."""
         return Signer(f"{self.issuer}/{who.organisation.id}", self.signing)
 
-    def hand_of(self, store: Store, by: str, role: str) -> Hand:
-        """Give who acts without a key, for the organisation whose subscribers are called."""
-        return self._hand(store, Actor(by, self._organisation(store), role))
+    def hand_of(self, store: Store, by: str, role: str, whose: Organisation | None = None) -> Hand:
+        """Give who acts without a key, for an organisation; None: the one whose subscribers are called."""
+        return self._hand(store, Actor(by, whose or self._organisation(store), role))
 
     def reader(self, who: Principal) -> Reader:
         """Give who reads of who asks."""

@@ -206,20 +206,22 @@ async def complaint(visit: Visit, service: Service, data: Form) -> Response[Any]
 
 
 @get("/my/trace")
-async def trace_page(visit: Visit, service: Service) -> Response[Any]:
-    """Ask what a search needs."""
-    return await _inside(visit, service, "my/trace.html.j2", {})
+async def trace_page(visit: Visit, service: Service, case: _Text = "") -> Response[Any]:
+    """Ask what a search needs; ``case``: one that runs, to which something is added."""
+    return await _inside(visit, service, "my/trace.html.j2", {"case": case})
 
 
 @post("/my/trace")
 async def trace(visit: Visit, service: Service, data: Form) -> Response[Any]:
-    """Have the trace desk find out who called."""
+    """Have the trace desk find out who called, or tell it more of a search that runs."""
     try:
         at = _instant(data.get("at", ""))
     except InputError:
         return await _inside(visit, service, "my/trace.html.j2", data, wrong="at")
     name, address, postcode, town = (data.get(each, "").strip() for each in ("name", "address", "postcode", "town"))
     told = Searching(name, address, postcode, town, (at,) if at else ())
+    if case := data.get("case", ""):
+        return await _does(visit, service, service.my.add_to_trace(case, told), "trace-add")
     return await _does(visit, service, service.my.trace(told), "trace")
 
 
@@ -300,6 +302,8 @@ async def _inside(
         return redirect(visit, "/my")
     names = {each.id: each.name for each in mine.callers}
     if of_caller and told.get("caller", "") not in names:
+        raise InputError("there is no such page.", code="not-found")
+    if told.get("case") and told["case"] not in {each.id for each in mine.cases if not each.ended_at}:
         raise InputError("there is no such page.", code="not-found")
     _stay(visit, visitor)
     shown = {"mine": mine, "number": visitor.number, "told": told, "wrong": wrong, "names": names}
