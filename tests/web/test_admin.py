@@ -24,17 +24,24 @@ def test_an_administrator_makes_a_key_and_takes_it_back(chromium, service, signs
         page.goto("/nl/admin/keys")
         page.get_by_text("Maak een sleutel").first.click()
         page.get_by_label("Hoe u het noemt").fill("Kiezer 7")
-        page.locator("details[open]").get_by_label("Rol").select_option("integrator")
+        roles = page.locator("details[open]").get_by_label("Rol")
+        assert roles.locator("option").all_inner_texts() == [
+            *("beheerder", "compliance officer", "medewerker van een bureau", "teamleider van een bureau"),
+            *("gekoppeld systeem", "auditor"),
+        ]
+        roles.select_option("integrator")
         page.get_by_role("button", name="Maak een sleutel").click()
         key = page.locator("#secret").inner_text()
         assert service.post("/v1/verdicts", ASKED, key=key).status_code == 200
         row = page.locator("tr", has_text="Kiezer 7")
+        assert "gekoppeld systeem" in row.inner_text()
         row.get_by_text("Trek in").first.click()
         row.get_by_role("button", name="Trek in").click()
         assert service.post("/v1/verdicts", ASKED, key=key).status_code == 401
         page.goto("/nl/admin/audit")
         acts = page.locator("td code").all_inner_texts()
         assert acts[-2:] == ["key.make", "key.revoke"]
+        assert "beheerder" in page.locator("tbody tr").last.inner_text()
 
 
 def test_what_is_wrong_is_told_at_the_field_and_nothing_is_lost(chromium, service, signs_in):
