@@ -70,6 +70,10 @@ def dialer(service, agi, deaf, line, tmp_path_factory) -> Iterator[RealAsterisk]
         curls.replace(HTTP, service.url.removeprefix("http://")),
         curls.replace(HTTP, nowhere).replace("[outbound-curl]", "[nobody-curl]"),
         vicidial.replace(AGI, f"127.0.0.1:{agi.port}"),
+        vicidial.partition("[belbaar-ended]")[0]
+        .replace(AGI, nowhere)
+        .replace("default]", "away]")
+        .replace("-auto", "-away"),
         *(_WITHHELD.format(name=f"withheld{how}", to=f"outbound{how}") for how in ("", "-curl")),
     )
     asked = "\n".join(plans).replace("autumn", "herfst")
@@ -139,12 +143,13 @@ def test_without_a_process_of_its_own_it_asks_by_curl(dialer, line):
 
 def test_vicidial_asks_and_still_hears_how_its_call_ended(dialer, line, service):
     before, made = len(line.invites()), _made(service, CALLED)
+    dialer.calls("90201000601", shows=OWN, context="away", name="V9081359590000012344")
     dialer.calls("90201000602", shows=OWN, context="default", name="V9081400010000012346")
     assert len(line.invites()) == before
     dialer.calls("90201000601", shows=OWN, context="default", name="V9081400000000012345")
     assert len(line.invites()) == before + 1
     heard = re.findall(r"call_log heard (\w*) of (\d+)", dialer.said())
-    assert heard == [("", "21"), ("ANSWER", "16")]
+    assert heard == [("", "41"), ("", "21"), ("ANSWER", "16")]
     assert _made(service, CALLED) == made + 1
 
 
