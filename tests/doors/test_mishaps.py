@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -175,3 +176,30 @@ def test_from_an_empty_folder_to_a_verdict(folder):
     assert done(*ASK).startswith("Allowed: ")
     assert "may be called" in done("screen", "leads.csv", *ENERGY)
     assert (folder / "leads.belbaar.csv").is_file()
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told_before_anything_is_made(tmp_path, command):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = real(command, "--port", port, *(("--no-browser",) if command == "demo" else ()), cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port}:\n  something listens there already.\n  Choose another" in done.stderr
+    assert (done.stdout, list(tmp_path.iterdir())) == ("", []), "no key is shown that nobody can use"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("--host", "192.0.2.1"), "this is no address of this machine"),
+        (("--host", "nobody.invalid"), "this is no address of this machine"),
+        (("--port", "80999"), "port:\n  this setting cannot be used"),
+    ],
+)
+def test_where_nobody_can_listen_is_told_with_what_to_do(tmp_path, said, told):
+    done = real("serve", *said, cwd=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -153,7 +153,7 @@ class Service:
 
 def seen_at(settings: Settings) -> str:
     """Give where the service is seen from outside."""
-    return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    return settings.public_url.rstrip("/") or settings.listens
 
 
 def sending_of(settings: Settings, folder: Path) -> Sending:

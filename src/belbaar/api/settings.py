@@ -127,6 +127,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     demo: str = ""
 
     @property
+    def listens(self) -> str:
+        """Where it listens, as a URL."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
     def spool(self) -> Path | None:
         """The folder of ``trace_spool``."""
         return Path(self.trace_spool) if self.trace_spool else None
@@ -156,7 +161,11 @@ def read_settings(environment: Mapping[str, str], **given: object) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise InputError(f"a setting cannot be used: {error}.", where=path, todo="See: belbaar serve --help") from error
+        what, _, name = str(error).rstrip("`").partition(" - at `$.")
+        where = f"{path}, {name}" if path and name else name or path
+        raise InputError(
+            f"this setting cannot be used: {what}.", where=where, todo="See: belbaar serve --help"
+        ) from error
 
 
 def effective(environment: Mapping[str, str], **given: object) -> dict[str, dict[str, Any]]:

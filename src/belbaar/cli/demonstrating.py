@@ -35,8 +35,9 @@ def _demo(
     from belbaar.api.settings import read_settings  # noqa: PLC0415  the service's libraries load slowly
     from belbaar.api.starting import prepare  # noqa: PLC0415
     from belbaar.demo import call_anonymously, fill, messages  # noqa: PLC0415
-    from belbaar.serving import serve  # noqa: PLC0415
+    from belbaar.serving import address_of, serve  # noqa: PLC0415
 
+    address_of(read_settings({}, port=port))  # before thousands of events are recorded
     with folder_of(folder) as place, messages(place / "messages.jsonl") as gateway:
         store = str(place / "belbaar.db")
         settings = read_settings(

@@ -49,10 +49,12 @@ def _serve(
         print_json(values) if json else show(table(rows))
         return 0
     from belbaar.api.starting import prepare  # noqa: PLC0415
+    from belbaar.serving import address_of  # noqa: PLC0415
     from belbaar.serving import serve as run  # noqa: PLC0415
 
+    address_of(settings)  # before a key is shown that is shown once
     key = prepare(settings.store, organisation=organisation, wall=settings.wall == "on")
-    url = f"http://{settings.host}:{settings.port}"
+    url = settings.listens
     if json:
         print_json({"url": url, "organisation": organisation if key else None, "key": key or None})
     else:
