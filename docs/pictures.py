@@ -14,10 +14,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from belbaar.demo import CAST
 
 PICTURES = Path(__file__).parent / "pictures"
 THURSDAY = "@2026-11-26 14:00:00"
@@ -27,14 +29,57 @@ _SECONDS = 90
 STILLS = (
     ("law", "/en/law?at=2026-06-30&with=2026-07-01", "", WIDE),
     ("my-number", "/nl/my", "", SLIM),
-    ("today", "/nl/today", "officer", WIDE),
-    ("lists", "/nl/lists", "officer", WIDE),
     ("complaints", "/nl/complaints", "officer", WIDE),
-    ("card", "/nl/card", "supervisor", SLIM),
-    ("forms", "/nl/forms", "officer", WIDE),
     ("parts", "/en/parts", "", WIDE),
 )
 """Each picture: its name, the page, who looks at it, and how wide the window is."""
+
+
+def today(page: Page) -> None:
+    """Today, with its figures: they are computed beside the page."""
+    page.goto("/nl/today")
+    while (
+        page.get_by_role("link", name="Kijk opnieuw").count() or page.get_by_role("button", name="Kijk opnieuw").count()
+    ):
+        time.sleep(0.5)
+        page.reload()
+
+
+def screened(page: Page) -> None:
+    """A list that was screened: the numbers of the tour, and others beside them."""
+    numbers = (*(each.number for each in CAST.values()), *range(31_20_100_0100, 31_20_100_0900, 2))
+    text = "Naam;TelNr\n" + "".join(f"Klant {place};+{number}\n" for place, number in enumerate(numbers, 1))
+    page.goto("/nl/lists")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "najaar.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Bekijk de kolommen").click()
+    page.get_by_label("Beller").select_option("zonnig")
+    page.get_by_label("Waarover").fill("energy.electricity")
+    page.get_by_role("button", name="Screen").click()
+    page.get_by_role("link", name="Download wat mag").wait_for(timeout=60_000)
+
+
+def asked(page: Page) -> None:
+    """An agent's card, of a person who gave consent."""
+    page.goto("/nl/card")
+    page.get_by_label("Telefoonnummer").fill(f"+{CAST['consent'].number}")
+    page.get_by_role("button", name="Mag ik bellen?").click()
+
+
+def designed(page: Page) -> None:
+    """A form as it is designed: fields beside what people see."""
+    page.goto("/nl/forms")
+    page.get_by_role("link", name="Bel mij over energie").click()
+
+
+WALKS: tuple[tuple[str, Callable[[Page], None], str, int], ...] = (
+    ("today", today, "officer", WIDE),
+    ("lists", screened, "officer", WIDE),
+    ("card", asked, "supervisor", SLIM),
+    ("forms", designed, "officer", WIDE),
+)
+"""Pictures that take a few steps: their names, the steps, who takes them, and how wide the window is."""
 
 
 def main() -> None:
@@ -48,6 +93,10 @@ def main() -> None:
         for name, path, role, width in STILLS:
             with looking(browser, url, role, width) as page:
                 page.goto(path)
+                kept(page, name)
+        for name, walks, role, width in WALKS:
+            with looking(browser, url, role, width) as page:
+                walks(page)
                 kept(page, name)
         for who, name in (("2.", "number"), ("1.", "number-allowed")):
             with looking(browser, url, "officer", WIDE) as page:
