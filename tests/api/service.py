@@ -3,12 +3,11 @@
     with serving(folder, "belbaar.db", at="2026-09-08 14:00:00") as service:
         answer = service.post("/v1/verdicts", {...})
 
-Its clock is set by libfaketime, and runs on: calling hours play a part in what is tested.
+Its clock is set, and runs on: calling hours play a part in what is tested.
 """
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
+
+from tests.clock import clock_at
 
 _SECONDS = 30
 PATIENT = "15"
@@ -123,16 +123,8 @@ def environment(at: str = "") -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in named}
     env |= {"BELBAAR_KEYS": "keys", "TZ": "Europe/Amsterdam"}
     if at:
-        env |= {"LD_PRELOAD": faketime(), "FAKETIME": f"@{at}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        env |= clock_at(at)
     return env
-
-
-def faketime() -> str:
-    """Find libfaketime."""
-    if not shutil.which("faketime"):
-        pytest.skip("faketime is not on the path: make system")
-    (found,) = list(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    return str(found)
 
 
 def free_port() -> int:

@@ -4,6 +4,7 @@ No call is ever allowed by a verdict that is not in the log afterwards.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -17,7 +18,7 @@ import pytest
 from tests.api.conftest import ASKED, furnish
 from tests.api.load import Load, asking, consented
 from tests.api.proxy import proxy
-from tests.api.service import TUESDAY, Service, faketime, serving
+from tests.api.service import TUESDAY, Service, serving
 from tests.postgres import PASSWORD, Server, server
 
 REFUSED = 503
@@ -245,3 +246,11 @@ def test_a_clock_that_jumps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jum
         assert {each.body["code"] for each in refused if each.asked > jumped} >= {"clock-jumped"}
         assert service.get("/readyz").status_code == 200
         assert load.every_entry_is_there(service)
+
+
+def faketime() -> str:
+    """Find libfaketime, which sets a clock anew while a process runs."""
+    if not shutil.which("faketime"):
+        pytest.skip("faketime is not on the path: make system")
+    (found,) = list(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return str(found)

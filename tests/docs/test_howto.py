@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.service import TUESDAY, environment
+from tests.api.service import TUESDAY
+from tests.clock import clock_at
 from tests.postgres import OWNER
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "howto").glob("*.md"))
@@ -35,10 +36,7 @@ def test_the_page_runs_as_it_is_written(page, replay, in_folder, demo_folder, tm
 
 def _belbaar_at(at: str, folder: Path) -> dict[str, str]:
     """A path on which there is a `belbaar` whose clock is set, and runs on; other programs have the true one."""
-    set_to = environment(at)
-    variables = (
-        f"{name}={shlex.quote(set_to[name])}" for name in ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
-    )
+    variables = (f"{name}={shlex.quote(value)}" for name, value in clock_at(at).items())
     own = folder / "bin" / "belbaar"
     own.parent.mkdir()
     own.write_text(
