@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from belbaar.api.figures.denials import keep
 from belbaar.api.figures.keeping import TODAY, want
 from belbaar.errors import StoreUnavailable
 from belbaar.ledger import create_store, open_store
@@ -69,6 +70,7 @@ def walled(postgres, tmp_path_factory):
         assert service.post("/v1/trace/providers", told).status_code == 200
         with open_store(url) as store, store.writing():
             want(store, 1, TODAY, 0)
+            keep(store, {(1, 739_867, "no-ground"): 1})
         yield url
 
 

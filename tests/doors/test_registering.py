@@ -13,7 +13,7 @@ def test_init_makes_a_store_once_and_keeps_what_is_in_it(belbaar):
     told = json.loads(again.stdout)
     assert (told["store"], told["schema"], told["made"], told["keys"]) == (
         "belbaar.db",
-        "0023a",
+        "0023b",
         False,
         "belbaar.db.keys",
     )

@@ -22,6 +22,7 @@ from belbaar.api.feed.following import Following
 from belbaar.api.feed.vault import webhook_vault
 from belbaar.api.feed.watch import Watch
 from belbaar.api.feed.webhooks import Webhooks
+from belbaar.api.figures.denials import Denials
 from belbaar.api.figures.runner import FigureRunner
 from belbaar.api.gate import Gating, Holdings, Vouching
 from belbaar.api.gate.twilio import accounts
@@ -101,7 +102,12 @@ class Service:
             settings.store, self._opener(), days=settings.list_days, in_memory=settings.list_memory_bytes
         )
         self.figures = FigureRunner(settings.store, self._opener())
-        self.steady, self.tally, self.vouching = Steady(), Tally(), _vouching(settings, verifier)
+        self.steady, self.tally, self.denials, self.vouching = (
+            Steady(),
+            Tally(),
+            Denials(),
+            _vouching(settings, verifier),
+        )
         self.desk = Desk(self._opener(), settings.seconds, self.steady)
         self.deliverer = Deliverer(
             self.desk, self._opener(), self.watch, self.remembered, vault, inside=settings.webhooks_inside

@@ -16,7 +16,7 @@ from belbaar.errors import StoreUnavailable
 from belbaar.ledger.standing import Row
 from belbaar.ledger.store import Connection
 
-LATEST = "0023a"
+LATEST = "0023b"
 """The schema this belbaar reads and writes."""
 
 EVENT_COLUMNS = ("id", "kind", "number", "caller", "agent", "at", "recorded_at", "fields", "source", "row")

@@ -49,6 +49,7 @@ WALLED = {
     "request_step": f"organisation = {_OWN}",
     "complaint": f"organisation = {_OWN}",
     "call_count": f"caller = {_MINE}",
+    "denial_count": f"organisation = {_OWN}",
     "figure": f"organisation = {_OWN}",
     "portal_code": "false",
     "portal_session": "false",

@@ -106,8 +106,9 @@ def _weeks(told: Today, lang: str, shown: Callable[[int], str]) -> Chart:
         rows.append((_day(week, lang), [*values, *([sum(reasons.values()) - sum(values)] if others else [])]))
     return Chart(
         "weeks",
-        words.gettext("Refused rows of screened lists, by week"),
-        words.gettext("%(number)s rows in twelve weeks.") % {"number": shown(sum(totals.values()))},
+        words.gettext("Denied, by week: rows of lists and single questions"),
+        words.gettext("%(number)s reasons in twelve weeks; a call may have several.")
+        % {"number": shown(sum(totals.values()))},
         [words.gettext("Week from"), *names, *others],
         rows,
         stacked(rows, [*names, *others], shown),

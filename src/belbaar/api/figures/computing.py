@@ -18,6 +18,8 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from belbaar.api.figures.denials import week_of
+from belbaar.api.figures.denials import weeks as single_denials
 from belbaar.api.figures.told import Impact, Lost, Today
 from belbaar.law import PACKS, Law, Term, ruleset
 from belbaar.law.calendar import instant, local_day
@@ -248,17 +250,17 @@ def _levels(desk: _Desk, caller: Caller, product: str, law: Law) -> Counter[int]
 
 
 def _weeks(store: Store, organisation: int, now: int) -> dict[str, dict[str, int]]:
-    """Add up why rows of screened lists were refused, by the week in which they were."""
+    """Add up why rows of screened lists, and single questions, were refused, by the week in which they were."""
     rows = store.connection.execute(
         "SELECT ended_at, result FROM list_job WHERE organisation = ? AND state IN ('done', 'removed') AND ended_at > ?",
         (organisation, now - _WEEKS * 7 * _DAY),
     ).fetchall()
-    weeks: dict[str, Counter[str]] = {}
+    first = week_of(local_day(now - _WEEKS * 7 * _DAY, _PACK.zone))
+    weeks = {week: Counter(reasons) for week, reasons in single_denials(store, organisation, first).items()}
     for ended_at, result in rows:
         reasons = msgspec.json.decode(result).get("by_reason", {}) if result else {}
-        day = dt.date.fromordinal(local_day(ended_at, _PACK.zone))
-        weeks.setdefault((day - dt.timedelta(day.weekday())).isoformat(), Counter()).update(reasons)
-    return {week: dict(reasons) for week, reasons in sorted(weeks.items())}
+        weeks.setdefault(week_of(local_day(ended_at, _PACK.zone)), Counter()).update(reasons)
+    return {dt.date.fromordinal(week).isoformat(): dict(reasons) for week, reasons in sorted(weeks.items())}
 
 
 def _gate(store: Store, organisation: int, now: int) -> dict[str, int]:

@@ -18,7 +18,7 @@ class Today(msgspec.Struct, frozen=True):
         ending: on how many days from then the last ground of how many numbers ends; within 90 days.
         levels: consents by level of evidence, of those that were looked at.
         looked: how many consents that are.
-        weeks: rows of screened lists that were refused, by week (its Monday, ISO) and reason.
+        weeks: rows of screened lists, and single questions, that were refused, by week (its Monday, ISO) and reason.
         gate: calls that the gate refused in the last seven days, by cause.
         left_out: products beyond those that were judged.
     """

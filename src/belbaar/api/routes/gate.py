@@ -66,6 +66,7 @@ async def judged(service: Service, principal: Principal, data: GateQuestion) -> 
         count_verdicts([(verdict.allowed, verdict.ground, True)])
         if verdict.entry is not None:
             service.tally.give(verdict.entry)
+            service.denials.saw(principal.organisation.key, verdict)
     return service.vouching.signed(data, gated.answer, now_us())
 
 

@@ -87,6 +87,7 @@ async def _kept(service: Service, principal: Principal, asked: Asked) -> Answer:
     answer = await service.desk.does(Act(service.answering.keeps, (principal, asked)))
     if answer.entry is not None:
         service.tally.give(answer.entry)
+        service.denials.saw(principal.organisation.key, answer)
     return answer
 
 
