@@ -65,7 +65,7 @@ def serve(settings: Settings) -> None:
     """
     if settings.demo and settings.host not in _THIS_MACHINE:
         raise InputError("a demonstration listens on this machine only.", where="host", todo="Leave host out, or demo.")
-    Service(settings)
+    Service(settings).tracing.make_spool()
     os.environ[_HANDED_DOWN] = msgspec.json.encode(settings).decode()
     with tempfile.TemporaryDirectory(prefix="belbaar-") as counted:
         os.environ[SHARED] = counted

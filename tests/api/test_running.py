@@ -19,9 +19,13 @@ from tests.loops import run as run_in_loop
 
 
 def configured(folder, *words, **settings):
+    return served(folder, "--print-config", *words, **settings)
+
+
+def served(folder, *words, **settings):
     env = environment() | {f"BELBAAR_{name.upper()}": value for name, value in settings.items()}
-    command = [sys.executable, "-m", "belbaar.cli", "serve", "--print-config", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env, check=False)
+    command = [sys.executable, "-m", "belbaar.cli", "serve", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=env, check=False, timeout=60)
 
 
 def test_the_configuration_in_force_is_printed_with_where_each_value_comes_from(folder):
@@ -53,6 +57,14 @@ def test_a_setting_that_there_is_not_is_refused_before_anything_starts(folder):
     refused = configured(folder, config=str(folder / "belbaar.toml"))
     assert refused.returncode == 2
     assert 'Did you mean "workers"' in refused.stdout + refused.stderr
+
+
+def test_a_spool_that_cannot_be_made_is_told_before_anything_starts(folder):
+    (folder / "spool").write_text("no folder", encoding="utf-8")
+    refused = served(folder, "--store", "belbaar.db", trace_spool="spool")
+    assert refused.returncode == 2
+    assert "trace_spool" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_told_to_stop_it_answers_all_that_it_took_on(service_here):

@@ -126,7 +126,6 @@ class Service:
     def start(self) -> None:
         """Begin to answer, with the law of today at hand: compiling it takes longer than anybody waits for an answer."""
         _compile_law(self._opener(), now_us())
-        self.tracing.make_spool()
         self.desk.start()
         self.readers.start()
         self.watch.start()
