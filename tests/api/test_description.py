@@ -13,7 +13,7 @@ from belbaar.api.problems import _BY_CODE
 from tests.api.conftest import ASKED, CONSENT, CONSENTED, OWN
 
 SOURCE = Path(belbaar.__file__).parent
-ELSEWHERE = {"usage", "system", "spark", "no-spark", "no-java"}
+ELSEWHERE = {"cannot-listen", "usage", "system", "spark", "no-spark", "no-java"}
 """Codes of the command line and of Spark."""
 METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -154,7 +154,7 @@ def outcome(service: Service, number: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("number", "changed", "became"),
     [
-        ("+31201000651", {}, ("call.made", "2026-09-08T14:00:04")),
+        ("+31201000651", {"variable_answer_uepoch": "1788868799500000"}, ("call.made", "2026-09-08T13:59:59")),
         (
             "+31201000652",
             {"variable_answer_uepoch": "0", "variable_last_bridge_proto_specific_hangup_cause": "sip:486"},

@@ -1,6 +1,5 @@
 """Signed calls through the gate: what brings a signature must hold by it, and what brings none is signed on its way out."""
 
-import asyncio
 import json
 import re
 import subprocess
@@ -14,6 +13,7 @@ from cryptography import x509
 from belbaar.stir.certificates import Certificates
 from tests.api.conftest import CONSENTED, OTHERS, OWN, furnish
 from tests.api.service import serving
+from tests.loops import run as run_in_loop
 from tests.sip.authority import Authority, one, span
 from tests.sip.gate import gating
 from tests.sip.incoming import until
@@ -262,7 +262,7 @@ def test_what_is_no_certificate_is_not_read_to_its_end(publisher, caplog):
             len(await certificates.get(f"{publisher.url}{name}.pem", 5)) for name in ("moved", "large", "good", "none")
         ]
 
-    assert asyncio.run(got()) == [0, 0, 65_536, 0]
+    assert run_in_loop(got()) == [0, 0, 65_536, 0]
     assert [record.message for record in caplog.records if record.name == "belbaar.stir"] == [
         f"no certificate from 127.0.0.1:{publisher.url.split('/')[2].partition(':')[2]}: {why}"
         for why in ("status 302", "it is too large", "status 404")

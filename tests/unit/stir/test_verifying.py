@@ -1,6 +1,5 @@
 """An Identity header holds when everything that it says does, and nothing of it was touched."""
 
-import asyncio
 import json
 import subprocess
 import uuid
@@ -19,6 +18,7 @@ from belbaar.stir import Call, Flaw, Signed, Verifier, read_signer
 from belbaar.stir.authority import covers
 from belbaar.stir.certificates import Certificates, address_of
 from belbaar.stir.passport import encoded
+from tests.loops import run as run_in_loop
 from tests.sip.authority import Authority, one, pem, span, spc
 from tests.sip.passports import identity
 
@@ -60,7 +60,7 @@ def published(folder, authority, url, **how):
 
 def says(verifier, header, call=CALL):
     fresh = Verifier(verifier.roots, Certificates([], verifier.certificates._folder))  # each event loop has its own
-    return asyncio.run(fresh.says(header, call, 5))
+    return run_in_loop(fresh.says(header, call, 5))
 
 
 def cause(verifier, header, call=CALL):
@@ -298,7 +298,7 @@ def test_certificates_come_from_nowhere_but_where_they_may(tmp_path):
         "https://sti.example/../secret", "file:///etc/passwd", "https://sti.example@evil.example/", "https://sti.example/%2e%2e/secret",
         "HTTPS://sti.example/x", "https:///secret", "https://./secret", "https://sti.example/", "http://127.0.0.1:1/secret",
     ):  # fmt: skip
-        assert asyncio.run(_got(certificates, url)) == b"", url
+        assert run_in_loop(_got(certificates, url)) == b"", url
     for prefix in (
         "https://sti.example",
         "sti.example/",

@@ -1,6 +1,5 @@
 """What the gate's service says of signatures, where it judges none, or cannot sign."""
 
-import asyncio
 import json
 from base64 import urlsafe_b64decode
 
@@ -8,6 +7,7 @@ import pytest
 
 from belbaar.api.gate import GateAnswer, GateQuestion, Vouching
 from belbaar.stir import read_signer
+from tests.loops import run as run_in_loop
 from tests.sip.authority import Authority, one
 
 OWN, CALLED, NOW = "+31201990001", "0201000007", 1_788_868_800_000_000
@@ -28,7 +28,7 @@ def authority(tmp_path_factory):
     [({}, 0), ({"identity": "x"}, 0), ({"signed": "required"}, 428), ({"identity": "x", "signed": "required"}, 437)],
 )
 def test_who_judges_no_signature_leaves_it_to_others_unless_one_is_required(more, code):
-    came = asyncio.run(Vouching(None, None, held=True).objects(question(**more), NOW))
+    came = run_in_loop(Vouching(None, None, held=True).objects(question(**more), NOW))
     assert (came.code if came else 0) == code
 
 

@@ -29,7 +29,7 @@ _KEEP = (
 def week_of(day: int) -> int:
     """Give the Monday of a day's week, both ordinals.
 
-    >>> week_of(739867) == week_of(739867 + 6), week_of(739867) == week_of(739867 + 7)
+    >>> week_of(739866) == week_of(739866 + 6), week_of(739866) == week_of(739866 + 7)
     (True, False)
     """
     return day - (day - 1) % 7
