@@ -42,7 +42,7 @@ types: $(STAMP) ## strict types
 tests: $(STAMP) system ## the tests
 	$(BIN)/pytest -n 3 --dist loadscope  # one more than cores: many wait for servers, clocks and signals
 
-test-all: $(STAMP) system ## the tests with what is slow, and all of the service's on both stores: half an hour
+test-all: $(STAMP) system ## the tests with those that are slow, and twice as many examples
 	BELBAAR_ALL_TESTS=1 $(BIN)/pytest -n 3 --dist loadscope
 
 law: $(STAMP) system ## the scenario cases, on every engine

@@ -125,7 +125,8 @@ def _service(folder: Path, stack: ExitStack) -> tuple[str, str]:
     from belbaar.api.starting import prepare  # noqa: PLC0415  loads slowly
 
     store, port = str(folder / "belbaar.db"), free_port()
-    key = prepare(store, organisation="house")
+    new = prepare(store)
+    key = new.key if new else ""
     belbaar, at = [sys.executable, "-m", "belbaar.cli"], ["--store", store]
     caller = ["--name", "Voltix Energie B.V.", "--sector", "commercial", "--number", _OWN]
     finished([*belbaar, "caller", "add", "voltix", *caller, *at], folder)

@@ -5,7 +5,6 @@ Hypothesis draws as it does anywhere, however slow and busy the machine.
 
 import os
 import shutil
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from tests.postgres import Server, server
 from tests.spreading import Spreading
 
 ALL = bool(os.environ.get("BELBAAR_ALL_TESTS"))
-"""``make test-all``: nothing takes turns, what is slow runs too, and properties are tried on twice as many examples."""
+"""``make test-all``: what is slow runs too, and properties are tried on twice as many examples."""
 
 settings.register_profile(
     "belbaar", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100 if ALL else 50
@@ -40,21 +39,9 @@ FLAGS = (  # as root, without a screen, and without Chromium's own calls home
 )
 
 
-BOTH_STORES = {
-    "test_verdicts",
-    "test_events",
-    "test_permits",
-    "test_gate",
-    "test_fresh",
-    "test_in_doubt_no",
-    "test_tally",
-}
-"""Modules of tests of the service that run on SQLite and PostgreSQL each time; the others take turns, module by module."""
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only ``make test-all`` runs."""
-    left = [] if ALL else [item for item in items if _left_out(item)]
+    left = [] if ALL else [item for item in items if item.get_closest_marker("slow")]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
@@ -64,16 +51,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spreading:
     """Spread tests so that a service, or a JVM, starts once for those that share it."""
     return Spreading(config, log)
-
-
-def _left_out(item: pytest.Item) -> bool:
-    """Tell whether a test is slow, or of a module whose turn it is on the other store."""
-    if item.get_closest_marker("slow"):
-        return True
-    store = getattr(getattr(item, "callspec", None), "params", {}).get("store")
-    if store not in ("sqlite", "postgres") or item.path.stem in BOTH_STORES:
-        return False
-    return store != ("sqlite", "postgres")[zlib.crc32(item.path.stem.encode()) % 2]
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """The first start: a store and an organisation where there is none, and an administrator whose key is shown once."""
 
-__all__ = ["ADMINISTRATOR", "prepare"]
+__all__ = ["ADMINISTRATOR", "Administrator", "prepare"]
 
 import secrets
+from typing import NamedTuple
 
 from belbaar.api.access.audit import OPERATOR, Actor, note
 from belbaar.api.access.keys import make_key, read_token
@@ -19,8 +20,15 @@ _ANYBODY = "SELECT 1 FROM access_key UNION ALL SELECT 1 FROM account LIMIT 1"
 """Whoever could come in; in a store that was filled from an export there may be organisations and nobody of them."""
 
 
-def prepare(target: str, *, organisation: str = "house", name: str = "", wall: bool = True) -> str:
-    """Bring a store up to date, and make what a service needs; give the administrator's key if it is new, else "".
+class Administrator(NamedTuple):
+    """The first administrator: of which organisation, and the key that is shown once."""
+
+    organisation: str
+    key: str
+
+
+def prepare(target: str, *, organisation: str = "house", name: str = "", wall: bool = True) -> Administrator | None:
+    """Bring a store up to date, and make what a service needs; give the administrator where it is new.
 
     Args:
         target: the store.
@@ -41,7 +49,7 @@ def prepare(target: str, *, organisation: str = "house", name: str = "", wall: b
             store.make_wall()
         with store.writing():
             if store.connection.execute(_ANYBODY).fetchone():
-                return ""
+                return None
             now, known = now_us(), organisations(store)
             first = next(iter(known.values()), None)
             if first is None:
@@ -51,4 +59,4 @@ def prepare(target: str, *, organisation: str = "house", name: str = "", wall: b
             if not known:
                 note(store, actor, "organisation.add", {"organisation": first.id})
             note(store, actor, "key.make", {"key": read_token(made)[0], "role": ADMINISTRATOR})
-            return made
+            return Administrator(first.id, made)

@@ -53,13 +53,13 @@ def _serve(
     from belbaar.serving import serve as run  # noqa: PLC0415
 
     address_of(settings)  # before a key is shown that is shown once
-    key = prepare(settings.store, organisation=organisation, wall=settings.wall == "on")
+    new = prepare(settings.store, organisation=organisation, wall=settings.wall == "on")
     url = settings.listens
     if json:
-        print_json({"url": url, "organisation": organisation if key else None, "key": key or None})
+        print_json({"url": url, **(new._asdict() if new else {"organisation": None, "key": None})})
     else:
-        if key:
-            typer.echo(f"The administrator of {organisation} has this key. It is shown once; keep it: {key}")
+        if new:
+            typer.echo(f"The administrator of {new.organisation} has this key. It is shown once; keep it: {new.key}")
         typer.echo(f"belbaar answers at {url}. What it answers is described at {url}/v1/openapi.json")
     run(settings)
     return 0

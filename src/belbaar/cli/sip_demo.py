@@ -80,7 +80,8 @@ def _service(place: Path, at: str) -> Iterator[tuple[str, str]]:
 
     store, port, spool = str(place / "belbaar.db"), free_port(), place / "spool"
     spool.mkdir(exist_ok=True)
-    key = prepare(store, organisation="house")
+    new = prepare(store)
+    key = new.key if new else ""
     belbaar = [sys.executable, "-m", "belbaar.cli"]
     caller = ["--name", "Voltix Energie B.V.", "--sector", "commercial", "--number", OWN]
     finished([*belbaar, "caller", "add", "voltix", *caller, "--store", store], place)
