@@ -3,7 +3,7 @@
     python -m benchmarks.serving [--rows 10000000] [--seconds 10] [--soak 3600]
 
 PostgreSQL, durable, with so many standing rows of which every consent has its event and leaf for the numbers that are
-asked; `belbaar serve` on loopback; ``wrk`` asks, by the true clock: libfaketime makes it five times slower. A soak asks at half of what
+asked; `belbaar serve` on loopback; ``wrk`` asks, by the true clock. A soak asks at half of what
 was reached, and afterwards counts what was accepted against the ledger.
 """
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from belbaar.sip.scenarios import ACK_OF_NO
 from tests.api.service import free_port
 
 BUREAU, PLAIN, STRANGER = "127.0.0.2", "127.0.0.3", "127.0.0.9"
@@ -30,19 +31,6 @@ Max-Forwards: 70
 {body}]]></send>
 """
 _AGAIN = _INVITE.replace("[branch]", "[branch-2]").replace(' retrans="500"', "")
-_ACK_OF_REFUSAL = """<send><![CDATA[
-
-ACK sip:{called}@[remote_ip]:[remote_port] SIP/2.0
-[last_Via:]
-[last_From:]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-"""
 _IN_DIALOG = """<send{retrans}><![CDATA[
 
 {method} [next_url] SIP/2.0
@@ -120,7 +108,7 @@ class Dialer:
 
     def refused(self, called: str, code: int, **how: str) -> Placed:
         """Call, and be answered with a final code."""
-        return self._place(called, _expecting(code) + _ACK_OF_REFUSAL, code, **how)
+        return self._place(called, _expecting(code) + ACK_OF_NO, code, **how)
 
     def calls(self, called: str, *, then: str = "", cseq: int = 3, bye: str = "", **how: str) -> Placed:
         """Call, be answered, do something more within the dialog where it is said, and hang up, with a header if need be."""
@@ -136,7 +124,7 @@ class Dialer:
     def calls_off(self, called: str, *, ringing: bool, **how: str) -> Placed:
         """Call, and call it off: when it rings, or at once."""
         wait = '<recv response="100"/>' + ('<recv response="180"/>' if ringing else '<pause milliseconds="100"/>')
-        off = wait + _CANCEL + '<recv response="200" optional="true"/><recv response="487"/>' + _ACK_OF_REFUSAL
+        off = wait + _CANCEL + '<recv response="200" optional="true"/><recv response="487"/>' + ACK_OF_NO
         return self._place(called, off, 487, **how)
 
     def floods(self, called: str, *, count: int, source: str) -> list[int]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from belbaar.api.access import Principal
 from belbaar.api.access.oidc import SignInElsewhere
 from belbaar.api.access.passwords import SecondFactor
 from belbaar.api.access.remembered import Remembered
@@ -32,6 +33,7 @@ from belbaar.api.my import My
 from belbaar.api.permits import permit_keys
 from belbaar.api.permits.using import Using
 from belbaar.api.proving import Proving
+from belbaar.api.questions import Answer
 from belbaar.api.rate import Buckets
 from belbaar.api.recording import Recording
 from belbaar.api.settings import Settings
@@ -144,6 +146,12 @@ class Service:
         self.post_office.stop()
         self.desk.stop()
         self.readers.stop()
+
+    def gave(self, principal: Principal, answer: Answer) -> None:
+        """Note a verdict that is about to be told and acted on: its entry is looked for later, and a no is counted."""
+        if answer.entry is not None:
+            self.tally.give(answer.entry)
+            self.denials.saw(principal.organisation.key, answer)
 
     def _reading(self) -> Callable[[], Store]:
         """Give what opens the store for those who only read: behind the second wall."""

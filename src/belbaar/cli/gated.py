@@ -13,6 +13,7 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store, whoever
 from belbaar.cli.output import hint, print_json, print_json_line, show, table
+from belbaar.cli.told import text_of
 from belbaar.clock import now_us
 from belbaar.errors import InputError, StoreUnavailable
 from belbaar.ledger import organisations
@@ -45,7 +46,7 @@ def _calls(
     from belbaar.sip.hearing import hearing  # noqa: PLC0415
     from belbaar.sip.sending import sender  # noqa: PLC0415
 
-    gate = read_gate(_text(told), str(told))
+    gate = read_gate(text_of(told), str(told))
     folder = Path(gate.calls)
     if not folder.is_dir():
         raise InputError("this folder is not there.", where=gate.calls, todo="Make it, for Kamailio's user to write.")
@@ -135,7 +136,7 @@ def _break_glass(
     from belbaar.sip import read_gate  # noqa: PLC0415
     from belbaar.sip.glass import break_at  # noqa: PLC0415
 
-    gate = read_gate(_text(told), str(told))
+    gate = read_gate(text_of(told), str(told))
     check_said(reason, "--reason")
     until = break_at(gate, minutes=minutes, reason=reason, by=whoever(""), now=now_us())
     if json:
@@ -143,15 +144,6 @@ def _break_glass(
     else:
         typer.echo(f"Calls that nobody can be asked about pass until {until}." if minutes else "The glass is mended.")
     return 0
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "it cannot be read.", where=str(path), todo="See: docs/howto/gate-in-the-call-path.md"
-        ) from error
 
 
 calls = Command(

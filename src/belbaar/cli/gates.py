@@ -10,8 +10,8 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, CallerId, Json, Product, Store, whoever
 from belbaar.cli.output import print_json, show, table
+from belbaar.cli.told import text_of
 from belbaar.clock import now_us
-from belbaar.errors import InputError
 from belbaar.ledger import organisations
 from belbaar.ledger.campaigns import campaigns
 from belbaar.opening import opened
@@ -32,13 +32,7 @@ def _config(
     """
     from belbaar.sip import check_written, read_gate, write_gate, written  # noqa: PLC0415
 
-    try:
-        text = told.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "it cannot be read.", where=str(told), todo="See: docs/howto/gate-in-the-call-path.md"
-        ) from error
-    gate = read_gate(text, str(told))
+    gate = read_gate(text_of(told), str(told))
     write_gate(out, written(gate))
     if check:
         check_written(out)

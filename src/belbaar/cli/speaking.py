@@ -11,7 +11,7 @@ import typer
 
 from belbaar.cli.commands import Command
 from belbaar.cli.output import hint
-from belbaar.errors import InputError
+from belbaar.cli.told import text_of
 
 if TYPE_CHECKING:
     from belbaar.sip.voice import Voice
@@ -27,13 +27,7 @@ def _speak(
     """
     from belbaar.sip.voice import read_voice  # noqa: PLC0415
 
-    try:
-        text = told.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "it cannot be read.", where=str(told), todo="See: docs/howto/gate-in-the-call-path.md"
-        ) from error
-    asyncio.run(_until_ended(read_voice(text, str(told))))
+    asyncio.run(_until_ended(read_voice(text_of(told), str(told))))
     return 0
 
 

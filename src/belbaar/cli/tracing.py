@@ -11,7 +11,7 @@ import typer
 from belbaar.cli.commands import Command
 from belbaar.cli.options import DEFAULT_STORE, Json, Store
 from belbaar.cli.output import print_json, show, table
-from belbaar.errors import InputError
+from belbaar.cli.told import text_of
 from belbaar.ledger import organisations
 from belbaar.opening import keys_folder, opened
 
@@ -34,13 +34,7 @@ def _incoming(
     from belbaar.sip.incoming import incoming_written, read_incoming  # noqa: PLC0415
     from belbaar.trace.spool import make_spool  # noqa: PLC0415
 
-    try:
-        text = told.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "it cannot be read.", where=str(told), todo="See: docs/howto/find-an-anonymous-caller.md"
-        ) from error
-    proxy = read_incoming(text, str(told))
+    proxy = read_incoming(text_of(told, "docs/howto/find-an-anonymous-caller.md"), str(told))
     make_spool(Path(proxy.spool))
     write_gate(out, incoming_written(proxy))
     if check:

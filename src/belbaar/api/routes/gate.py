@@ -64,9 +64,7 @@ async def judged(service: Service, principal: Principal, data: GateQuestion) -> 
     verdict = gated.verdict
     if verdict is not None:
         count_verdicts([(verdict.allowed, verdict.ground, True)])
-        if verdict.entry is not None:
-            service.tally.give(verdict.entry)
-            service.denials.saw(principal.organisation.key, verdict)
+        service.gave(principal, verdict)
     return service.vouching.signed(data, gated.answer, now_us())
 
 

@@ -85,9 +85,7 @@ async def ask_many(data: Batch, principal: Principal, service: Service) -> Verdi
 
 async def _kept(service: Service, principal: Principal, asked: Asked) -> Answer:
     answer = await service.desk.does(Act(service.answering.keeps, (principal, asked)))
-    if answer.entry is not None:
-        service.tally.give(answer.entry)
-        service.denials.saw(principal.organisation.key, answer)
+    service.gave(principal, answer)
     return answer
 
 

@@ -84,9 +84,7 @@ async def ask(visit: Visit, service: Service, person: Person, data: Form) -> Res
         raise
     except BelbaarError as error:
         return await _ask(visit, service, person, told, error)
-    if answer.entry is not None:
-        service.tally.give(answer.entry)
-        service.denials.saw(person.principal.organisation.key, answer)
+    service.gave(person.principal, answer)
     count_verdicts([(answer.allowed, answer.ground, answer.entry is not None)])
     until = read_instant(answer.permit.expires_at, "") if answer.permit else 0
     card = _Card(answer.number, answer.caller, answer.product, answer.presents, answer.entry or 0, until)
