@@ -15,6 +15,7 @@ __all__ = [
     "NEVER",
     "NEVER_DAY",
     "NO",
+    "NO_GROUND",
     "PRESENTED",
     "PURPOSES",
     "RELATION_KINDS",
@@ -34,6 +35,8 @@ FOREVER_DAY = dt.date.max.toordinal()
 NEVER_DAY = 0
 """A day before all others."""
 YES, NO = 1, 0
+NO_GROUND = "no-ground"
+"""Why a call is denied that nothing forbids and nothing makes lawful; stands where ids of vetoes and defects do."""
 
 CHANNELS = {"voice": 1, "robocall": 2, "sms": 3}
 KINDS = {"marketing": 1, "service": 2, "research": 3}

@@ -16,7 +16,7 @@ from belbaar.law import Law, Pack
 from belbaar.law.calendar import iso
 from belbaar.law.program import Program
 from belbaar.law.rulesets import midnight
-from belbaar.law.words import FOREVER_DAY
+from belbaar.law.words import FOREVER_DAY, NO_GROUND
 from belbaar.ledger import Store
 from belbaar.verdict.engine import DuckDB, Engine
 from belbaar.verdict.evidence import EVIDENCE_LEVEL, consent_grounds, demand_on
@@ -44,7 +44,7 @@ class Answer:
     @property
     def why(self) -> tuple[str, ...]:
         """Why it was denied: vetoes and defects, or that nothing makes it lawful."""
-        return self.reasons or ("no-ground",)
+        return self.reasons or (NO_GROUND,)
 
 
 @dataclass(frozen=True, eq=False)

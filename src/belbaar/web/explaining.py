@@ -10,6 +10,7 @@ from belbaar.api.questions import Answer
 from belbaar.law import PACKS, Law, Ruleset, ruleset
 from belbaar.law.calendar import local_day
 from belbaar.law.cards import CONDITION, DUTY, GROUND, VETO, Citation, Rule
+from belbaar.law.words import NO_GROUND
 from belbaar.numbers import REFUSALS, parse_e164
 from belbaar.reading import ZONE, read_instant
 from belbaar.verdict.laws import law_for
@@ -82,7 +83,7 @@ def explained(answer: Answer, rules: Ruleset, lang: str, relations: Collection[s
         decisive=decisive,
         others=[each for each in points[GROUND] + points[VETO] if each.id not in told],
         duties=points[DUTY],
-        missing=[*([] if answer.grounds else ["no-ground"]), *(each.id for each in decisive if not each.met)],
+        missing=[*([] if answer.grounds else [NO_GROUND]), *(each.id for each in decisive if not each.met)],
     )
 
 

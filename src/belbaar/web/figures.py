@@ -8,6 +8,7 @@ from functools import partial
 from itertools import accumulate
 
 from belbaar.api.figures.told import Impact, Today
+from belbaar.law.words import NO_GROUND
 from belbaar.verdict.levels import LEVELS
 from belbaar.web.charts import Chart, Row, bars, lines, stacked
 from belbaar.web.explaining import sentences
@@ -149,7 +150,7 @@ def _levels(told: Today, lang: str, shown: Callable[[int], str]) -> Chart:
 
 def _reason(name: str, known: Mapping[str, Sequence[str]], lang: str) -> str:
     """Say why: the sentence of a rule that was not met."""
-    if name == "no-ground":
+    if name == NO_GROUND:
         return texts(lang).gettext("There is no ground for the call.")
     if name == "evidence-level":
         return texts(lang).gettext("There is less evidence than is demanded.")

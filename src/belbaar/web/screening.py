@@ -28,6 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from belbaar.errors import InputError
+from belbaar.law.words import NO_GROUND
 from belbaar.numbers import read_many
 from belbaar.tables import looks_like_objection, number_columns, open_table, write_like
 from belbaar.tables.header_words import is_number_name
@@ -39,8 +40,6 @@ _SHOWN = 3
 _UNREAD = 10
 _ROWS = 50
 """Rows of a result that a page shows."""
-_NO_GROUND = "no-ground"
-"""The reason where no rule forbids a call, and none allows it: no rule is named then."""
 _SEARCHED = 500_000
 """Rows of a result that are searched for those."""
 
@@ -163,7 +162,7 @@ def _rows(path: Path, wanted: Filter) -> Iterator[Row]:
             batch.rows.filter(mask).to_pylist(), *columns, strict=True
         ):
             may = allowed.lower() == "true"
-            why = reasons.split() or ([] if may or error else [_NO_GROUND])
+            why = reasons.split() or ([] if may or error else [NO_GROUND])
             yield Row(row, number.lstrip("'"), may, ground, why, error)
         seen += len(batch.rows)
         if seen >= _SEARCHED:
@@ -183,7 +182,7 @@ def _mask(data: pa.RecordBatch, wanted: Filter) -> pa.Array:
         mask = pc.and_(mask, pc.equal(data.column("belbaar_ground"), wanted.ground))
     if wanted.reason:
         told = data.column("belbaar_reasons")
-        among = [each for each in pc.unique(told).to_pylist() if wanted.reason in (each.split() or [_NO_GROUND])]
+        among = [each for each in pc.unique(told).to_pylist() if wanted.reason in (each.split() or [NO_GROUND])]
         found = pc.and_not(pc.is_in(told, pa.array(among, pa.string())), pc.or_(allowed, unread))
         mask = pc.and_(mask, pc.or_(found, pc.equal(data.column("belbaar_error"), wanted.reason)))
     return mask

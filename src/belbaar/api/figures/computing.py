@@ -24,6 +24,7 @@ from belbaar.api.figures.told import Impact, Lost, Today
 from belbaar.law import PACKS, Law, Term, ruleset
 from belbaar.law.calendar import instant, local_day
 from belbaar.law.cards import DECREE, Step
+from belbaar.law.words import NO_GROUND
 from belbaar.ledger import Caller, Store
 from belbaar.ledger.record import events_among
 from belbaar.ledger.snapshot import load_standing
@@ -222,7 +223,7 @@ def _reasons(desk: _Desk, keys: Mapping[int, str]) -> dict[str, int]:
         f"SELECT count(*) FROM (SELECT DISTINCT caller, number FROM standing WHERE {_among(keys)} "
         "EXCEPT SELECT caller, number FROM called EXCEPT SELECT caller, number FROM refused)"
     )
-    found["no-ground"] = found.get("no-ground", 0) + _count(desk, silent)
+    found[NO_GROUND] = found.get(NO_GROUND, 0) + _count(desk, silent)
     return {reason: number for reason, number in sorted(found.items(), key=itemgetter(1), reverse=True) if number}
 
 

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from belbaar.api.questions import Answer
 from belbaar.clock import now_us
 from belbaar.law.calendar import local_day
+from belbaar.law.words import NO_GROUND
 from belbaar.ledger import Store
 from belbaar.reading import ZONE
 
 Key = tuple[int, int, str]
 """An organisation's key, a week's Monday (an ordinal), a reason."""
-NO_GROUND = "no-ground"
-"""The reason where nothing forbids a call and nothing makes it lawful."""
 _KEEP = (
     "INSERT INTO denial_count (organisation, week, reason, denials) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (organisation, week, reason) DO UPDATE SET denials = denial_count.denials + excluded.denials"
